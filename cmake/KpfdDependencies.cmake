@@ -1,0 +1,49 @@
+# What the project needs from outside; docs/dependencies.md says why. All of it comes from packages of the system.
+#
+#   Boost::headers (1.81 or newer), fmt::fmt, pugixml::pugixml, Threads::Threads   always
+#   ICU::uc ICU::data (KPFD_HAVE_ICU), LibXml2::LibXml2 (KPFD_HAVE_LIBXML2)        always in a native build;
+#                      in a cross build they are absent and the core does without
+#   Boost::unit_test_framework                                                     with KPFD_TESTS
+#   benchmark::benchmark                                                           with KPFD_BENCH
+
+include_guard(GLOBAL)
+
+set(boost_components headers)
+if(KPFD_TESTS)
+  list(APPEND boost_components unit_test_framework)
+endif()
+set(Boost_NO_WARN_NEW_VERSIONS ON)
+find_package(Boost 1.81 CONFIG QUIET COMPONENTS ${boost_components})
+if(NOT Boost_FOUND)
+  list(JOIN boost_components ", " wanted)
+  set(found "none was found")
+  if(Boost_CONSIDERED_VERSIONS)
+    list(JOIN Boost_CONSIDERED_VERSIONS ", " found)
+    set(found "found: ${found}")
+  endif()
+  message(
+    FATAL_ERROR
+      "kpfd needs Boost 1.81 or newer with the components ${wanted} (${found}).\n"
+      "Older versions abort on bytes above 0x7F in Spirit X3. On Debian 12 the default, 1.74, is too old; install\n"
+      "  libboost1.81-dev libboost-test1.81-dev\n"
+      "or run scripts/setup, then configure again.")
+endif()
+message(STATUS "Boost ${Boost_VERSION}")
+
+find_package(fmt 9 REQUIRED)
+find_package(pugixml REQUIRED)
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+
+set(KPFD_HAVE_ICU FALSE)
+set(KPFD_HAVE_LIBXML2 FALSE)
+if(NOT CMAKE_CROSSCOMPILING)
+  find_package(ICU REQUIRED COMPONENTS uc data)
+  set(KPFD_HAVE_ICU TRUE)
+  find_package(LibXml2 REQUIRED)
+  set(KPFD_HAVE_LIBXML2 TRUE)
+endif()
+
+if(KPFD_BENCH)
+  find_package(benchmark REQUIRED)
+endif()

@@ -220,12 +220,6 @@ std::map<char32_t, Code> encoding_of(const std::map<Code, char32_t>& characters,
     require(encoding.emplace(character, code).second,
             "ICU's table has this character of a pair already: " + hex(character));
   }
-  for (const auto& [character, target] : canonical.singletons) {
-    const auto found = encoding.find(target);
-    if (found != encoding.end()) {
-      encoding.emplace(character, found->second);
-    }
-  }
   for (const auto& [character, combining_class] : canonical.combining) {
     require(encoding.count(character) == 0 || canonical.singletons.count(character) != 0,
             "a combining character in Shift_JIS: " + hex(character));

@@ -76,9 +76,8 @@ char32_t to_unicode(std::uint16_t code) noexcept;
 ///
 /// Inverse of to_unicode(), and besides: the second character of the pairs in which converters
 /// differ (U+301C -> 0x8160, U+2016 -> 0x8161, U+2212 -> 0x817C, U+00A2 -> 0x8191,
-/// U+00A3 -> 0x8192, U+00AC -> 0x81CA, U+2014 -> 0x815C), U+00A5 -> 0x5C, U+203E -> 0x7E, U+00C5 ->
-/// 0x81F0, and characters whose canonical form is one other character (U+2126 OHM SIGN -> Ω), save
-/// the compatibility kanji U+F900-U+FAFF, which stay themselves. A character with several codes
+/// U+00A3 -> 0x8192, U+00AC -> 0x81CA, U+2014 -> 0x815C), U+00A5 -> 0x5C, U+203E -> 0x7E and
+/// U+00C5 -> 0x81F0; no other look-alike (U+2126 OHM SIGN has none). A character with several codes
 /// gets the permitted one, else NEC's row 13, else IBM's extension, as code page 932 writes it;
 /// never one of 0xED40-0xEEFC. The control characters U+0001-U+001F and U+007F are their own codes.
 std::uint16_t from_unicode(char32_t character) noexcept;

@@ -1,0 +1,152 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <new>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/commands.hpp"
+#include "cli/files.hpp"
+#include "cli/output.hpp"
+#include "cli/progress.hpp"
+#include "cli/sources.hpp"
+#include "kpfd/layout/model.hpp"
+#include "kpfd/report/json_report.hpp"
+#include "kpfd/report/text_report.hpp"
+
+#include <unistd.h>
+
+namespace kpfd::cli {
+
+namespace {
+
+struct CheckArguments {
+  std::vector<std::string> paths;
+  std::string format = "text";
+  std::string as_of;
+  std::string colour = "auto";
+  std::optional<std::uint64_t> max_findings;
+  bool show_values = false;
+};
+
+std::unique_ptr<report::Report> make_report(const std::string& format, report::Output& output,
+                                            const report::Catalogue& catalogue,
+                                            report::ReportOptions options) {
+  if (format == "jsonl") {
+    return std::make_unique<report::JsonLinesReport>(output, catalogue, std::move(options));
+  }
+  if (format == "json") {
+    return std::make_unique<report::JsonReport>(output, catalogue, std::move(options));
+  }
+  return std::make_unique<report::TextReport>(output, catalogue, std::move(options));
+}
+
+std::vector<report::FormName> form_names(const layout::Layouts& layouts) {
+  std::vector<report::FormName> names;
+  for (const layout::Record& record : layouts.records) {
+    names.push_back({record.form, record.name, record.name_en});
+  }
+  return names;
+}
+
+/// Checks one file. Whatever goes wrong with it is its verdict `unchecked`; the other files are still checked.
+Summary check_file(const Engine& engine, const std::string& path, CheckOptions options,
+                   Progress& progress, report::Report& report) {
+  Summary summary;
+  try {
+    OpenedSource opened = open_source(path);
+    report.begin_file(path, opened.size);
+    progress.begin_file(path);
+    if (path != "-") options.file_name = path;
+    options.progress = [&](std::uint64_t done, std::uint64_t) {
+      progress.show(done, opened.size);
+      return true;
+    };
+    summary = engine.check(*opened.source, options, report);
+    progress.clear();
+    report.end_file(summary);
+    return summary;
+  } catch (const SourceError& error) {
+    summary.reason = error.what();
+  }
+  report.begin_file(path, 0);
+  report.end_file(summary);
+  return summary;
+}
+
+int run_check(const CheckArguments& arguments, const Common& common) {
+  CheckOptions options;
+  options.check_date = today_in_japan();
+  if (!arguments.as_of.empty()) {
+    options.check_date = parse_iso_date(arguments.as_of);
+    if (!options.check_date.known()) {
+      throw CommandError("--as-of: " + std::string(common.words("YYYY-MM-DD の日付を指定してください",
+                                                                "give an existing date as YYYY-MM-DD")));
+    }
+  }
+  const std::vector<std::string> files = expand_paths(arguments.paths);
+  const SchemaSet schemas(common.schemas);
+  const std::unique_ptr<Engine> engine = schemas.make_engine();
+  const report::Catalogue catalogue = schemas.load_catalogue(common.language);
+
+  report::ReportOptions report_options;
+  report_options.show_values = arguments.show_values;
+  report_options.colour = arguments.colour == "always" ||
+                          (arguments.colour == "auto" && is_terminal(STDOUT_FILENO));
+  report_options.max_findings = arguments.max_findings;
+  report_options.schemas = engine->schemas_edition();
+  report_options.forms = form_names(engine->layouts());
+  DescriptorOutput output(STDOUT_FILENO);
+  const std::unique_ptr<report::Report> report =
+      make_report(arguments.format, output, catalogue, std::move(report_options));
+
+  int status = Exit::good;
+  Progress progress;
+  for (const std::string& path : files) {
+    const Summary summary = check_file(*engine, path, options, progress, *report);
+    if (summary.verdict == Verdict::unchecked) {
+      status = Exit::unchecked;
+    } else if (summary.verdict == Verdict::reject && status == Exit::good) {
+      status = Exit::bad;
+    }
+  }
+  report->finish();
+  return status;
+}
+
+}  // namespace
+
+void add_check_command(CLI::App& app, Common& common) {
+  auto arguments = std::make_shared<CheckArguments>();
+  CLI::App* const command = app.add_subcommand(
+      "check", std::string(common.words("届出ファイルを点検し、送信できるかどうかを示します。",
+                                        "Checks filings and says whether they can be sent.")));
+  command
+      ->add_option("FILE", arguments->paths,
+                   std::string(common.words("届出ファイル、フォルダ、または標準入力（-）",
+                                            "filings, folders, or - for standard input")))
+      ->required();
+  command
+      ->add_option("--format", arguments->format,
+                   std::string(common.words("出力の形式（text / jsonl / json）",
+                                            "form of the report: text, jsonl, json")))
+      ->check(CLI::IsMember({"text", "jsonl", "json"}));
+  command->add_option("--as-of", arguments->as_of,
+                      std::string(common.words("点検日 YYYY-MM-DD（指定がなければ日本の今日）",
+                                               "check date YYYY-MM-DD (default: today in Japan)")));
+  command->add_option("--max-findings", arguments->max_findings,
+                      std::string(common.words("表示する指摘の最大件数",
+                                               "show at most so many findings")));
+  command->add_flag("--show-values", arguments->show_values,
+                    std::string(common.words("項目の値も表示します（個人番号は表示しません）",
+                                             "show the values of items, too (never a My Number)")));
+  command
+      ->add_option("--colour,--color", arguments->colour,
+                   std::string(common.words("色をつける（auto / always / never）",
+                                            "colours: auto, always, never")))
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  add_common_options(*command, common);
+  command->callback([arguments, &common] { common.status = run_check(*arguments, common); });
+}
+
+}  // namespace kpfd::cli

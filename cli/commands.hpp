@@ -1,0 +1,32 @@
+// The commands of `kpfd`: each adds itself to the command line and is run by the command that was chosen.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "cli/context.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace kpfd::cli {
+
+/// What main() knows before a command is run.
+struct Common {
+  std::string language = "ja";  ///< of reports and help
+  std::string schemas;          ///< folder of `--schemas`; "": none
+  int status = Exit::good;      ///< set by the command that was run
+
+  std::string_view words(std::string_view ja, std::string_view en) const {
+    return Words{ja, en}.in(language);
+  }
+};
+
+void add_check_command(CLI::App& app, Common& common);
+void add_explain_command(CLI::App& app, Common& common);
+
+/// `--lang` and `--schemas`, which every command takes.
+void add_common_options(CLI::App& command, Common& common);
+
+}  // namespace kpfd::cli

@@ -1,0 +1,70 @@
+#include "cli/context.hpp"
+
+#include <cstdlib>
+#include <ctime>
+
+#include "kpfd/layout/load.hpp"
+#include "kpfd/schemas.hpp"
+
+namespace kpfd::cli {
+
+std::string language_of_environment() {
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* const value = std::getenv(name);
+    if (value == nullptr || *value == '\0') continue;
+    const std::string_view locale = value;
+    // C and POSIX name no language.
+    const bool says_nothing = locale == "C" || locale == "POSIX" || locale.rfind("C.", 0) == 0;
+    return says_nothing || locale.rfind("ja", 0) == 0 ? "ja" : "en";
+  }
+  return "ja";
+}
+
+CivilDate today_in_japan() {
+  constexpr std::int64_t day = 86400;
+  const std::int64_t seconds = static_cast<std::int64_t>(std::time(nullptr)) + 9 * 3600;
+  return CivilDate{static_cast<std::int32_t>((seconds - (seconds < 0 ? day - 1 : 0)) / day)};
+}
+
+SchemaSet::SchemaSet(const std::string& folder) {
+  files_ = embedded_schemas();
+  if (folder.empty()) return;
+  std::vector<layout::SchemaFile> embedded;
+  std::vector<layout::SchemaFile> xsds;
+  for (const Engine::SchemaFile& file : files_) {
+    const bool xsd = file.name.size() > 4 && file.name.substr(file.name.size() - 4) == ".xsd";
+    (xsd ? xsds : embedded).push_back({file.name, file.content});
+  }
+  try {
+    outside_ = xsd::load_schema_directory(folder, xsds);
+  } catch (const std::exception& error) {
+    throw CommandError(error.what());
+  }
+  files_.clear();
+  for (const layout::SchemaFile& file : xsd::overlay(embedded, outside_)) {
+    files_.push_back({file.name, file.content});
+  }
+}
+
+std::unique_ptr<Engine> SchemaSet::make_engine() const {
+  try {
+    return std::make_unique<Engine>(files_);
+  } catch (const layout::SchemaError& error) {
+    throw CommandError(error.what());
+  }
+}
+
+report::Catalogue SchemaSet::load_catalogue(const std::string& language) const {
+  const std::string name = "messages/" + language + ".xml";
+  for (const Engine::SchemaFile& file : files_) {
+    if (file.name != name) continue;
+    try {
+      return report::Catalogue::load(file.content, name);
+    } catch (const layout::SchemaError& error) {
+      throw CommandError(error.what());
+    }
+  }
+  throw CommandError(name + ": missing");
+}
+
+}  // namespace kpfd::cli

@@ -1,0 +1,230 @@
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/commands.hpp"
+#include "cli/output.hpp"
+#include "kpfd/layout/model.hpp"
+
+#include <unistd.h>
+
+namespace kpfd::cli {
+
+namespace {
+
+using layout::Item;
+using layout::Record;
+
+/// What `kpfd explain` writes, in the language of the run.
+class Explainer {
+ public:
+  Explainer(const Engine& engine, const report::Catalogue& catalogue, const Common& common)
+      : engine_(engine), catalogue_(catalogue), common_(common) {}
+
+  /// Explains a rule, a form or an item; false if there is nothing of that name.
+  bool explain(const std::string& subject) {
+    if (explain_rule(subject)) return true;
+    const std::size_t dot = subject.find('.');
+    const std::string form = subject.substr(0, dot);
+    bool found = false;
+    std::string told;  // editions and receivers that say the same are said once
+    for (const Record& record : engine_.layouts().records) {
+      if (!is_called(record, form)) continue;
+      if (dot == std::string::npos) {
+        explain_form(record);
+        found = true;
+        continue;
+      }
+      const Item* const item = find_item(record, subject.substr(dot + 1));
+      if (item == nullptr) continue;
+      const std::string before = std::move(text_);
+      text_.clear();
+      explain_item(record, *item);
+      if (told.find(text_) == std::string::npos) told += text_;
+      text_ = before;
+      found = true;
+    }
+    text_ += told;
+    return found;
+  }
+
+  /// All that can be explained.
+  void list() {
+    heading(words("様式", "Forms"));
+    std::string last;
+    for (const Record& record : engine_.layouts().records) {
+      if (record.form == last) continue;
+      last = record.form;
+      text_ += "  " + record.form + "  " + record.key + "  " + name_of(record) + '\n';
+    }
+    heading(words("点検の規則", "Checks and rules"));
+    for (const RuleInfo* rule : engine_.rules()) {
+      const auto explanation = catalogue_.explain(rule->id);
+      text_ += "  " + rule->id + "  " + (explanation ? explanation->title : std::string()) + '\n';
+    }
+  }
+
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string words(std::string_view ja, std::string_view en) const {
+    return std::string(common_.words(ja, en));
+  }
+  std::string name_of(const Record& record) const {
+    return common_.language == "en" ? record.name_en : record.name;
+  }
+  void heading(const std::string& line) { text_ += line + '\n'; }
+  void labelled(const std::string& label, const std::string& value) {
+    if (!value.empty()) text_ += "  " + label + ": " + value + '\n';
+  }
+
+  bool explain_rule(const std::string& id) {
+    const auto& rules = engine_.rules();
+    const auto rule =
+        std::find_if(rules.begin(), rules.end(), [&](const RuleInfo* known) { return known->id == id; });
+    if (rule == rules.end()) return false;
+    const bool error = (*rule)->severity == Severity::error;
+    text_ += id + "  [" + (error ? words("エラー", "error") : words("警告", "warning")) + "]\n";
+    if (const auto explanation = catalogue_.explain(id)) {
+      text_ += explanation->title + "\n\n";
+      labelled(words("内容", "what"), explanation->text);
+      labelled(words("理由", "why"), explanation->why);
+      labelled(words("対処", "what to do"), explanation->fix);
+      labelled(words("よい例", "good"), explanation->good);
+      labelled(words("悪い例", "bad"), explanation->bad);
+    }
+    labelled(words("根拠", "source"), (*rule)->source);
+    std::string stands;  // where the layouts say it
+    for (const Record& record : engine_.layouts().records) {
+      for (const layout::RuleText& text : record.rules) {
+        if (text.let || text.id != id) continue;
+        const std::string line = "    " + record.form + '.' + text.at + "  " + trimmed(text.text) + '\n';
+        if (stands.find(line) == std::string::npos) stands += line;
+      }
+    }
+    if (!stands.empty()) text_ += "  " + words("規則", "rule") + ":\n" + stands;
+    return true;
+  }
+
+  static std::string trimmed(const std::string& text) {
+    std::string line;
+    for (const char c : text) {
+      const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+      if (!space) {
+        line += c;
+      } else if (!line.empty() && line.back() != ' ') {
+        line += ' ';
+      }
+    }
+    while (!line.empty() && line.back() == ' ') line.pop_back();
+    return line;
+  }
+
+  static bool is_called(const Record& record, const std::string& name) {
+    return record.form == name || record.key == name || record.name == name;
+  }
+
+  static const Item* find_item(const Record& record, const std::string& name) {
+    for (const Item& item : record.items) {
+      if (item.key == name || std::to_string(item.number) == name) return &item;
+    }
+    return nullptr;
+  }
+
+  void explain_form(const Record& record) {
+    text_ += record.form + "  " + name_of(record) + "  (" + record.key + ")\n";
+    labelled(words("提出先", "receiver"), record.receiver);
+    labelled(words("版", "edition"), record.edition);
+    labelled(words("項目数", "items"), std::to_string(record.items.size()));
+    for (const Item& item : record.items) {
+      text_ += "  " + std::to_string(item.number) + "  " + item.key + "  " + item.name + "  " +
+               type_of(item) + ' ' + item.lengths.text + '\n';
+    }
+    text_ += '\n';
+  }
+
+  std::string type_of(const Item& item) const {
+    static constexpr std::string_view codes[] = {"N", "AN", "AK", "K", "AKS", "J", "JM"};
+    return std::string(codes[static_cast<std::size_t>(item.type)]);
+  }
+
+  std::string type_words(const Item& item) const {
+    std::string text = type_of(item) + ' ';
+    catalogue_.phrase("type-" + type_of(item), {}, text);
+    return text;
+  }
+
+  void explain_item(const Record& record, const Item& item) {
+    text_ += record.form + '.' + item.key + "  " + words("項番", "item ") +
+             std::to_string(item.number) + "  " + item.name + '\n';
+    labelled(words("様式", "form"), name_of(record));
+    labelled(words("文字", "type"), type_words(item));
+    labelled(words("長さ（バイト）", "length (bytes)"), item.lengths.text);
+    switch (item.need) {
+      case layout::Need::required: labelled(words("記入", "need"), words("必須", "required")); break;
+      case layout::Need::optional: labelled(words("記入", "need"), words("任意", "optional")); break;
+      case layout::Need::conditional:
+        labelled(words("記入", "need"), words("条件による", "depends on other items"));
+        break;
+    }
+    labelled(words("値", "values"), item.values.text);
+    labelled(words("使えない値", "not"), item.refused.text);
+    labelled(words("意味", "meaning"), item.meaning);
+    if (item.zeros_refused) labelled(words("条件", "condition"), words("0だけは不可", "not all zeros"));
+    if (item.least > 0) {
+      labelled(words("最小", "at least"), std::to_string(item.least));
+    }
+    if (item.scope == layout::Scope::pension) {
+      labelled(words("対象", "scope"),
+               words("年金事務所あてのみ（健康保険組合あてでは空欄にします）",
+                     "for the pension office only (left empty in a filing for a union)"));
+    }
+    for (const layout::RuleText& rule : record.rules) {
+      if (!rule.let && rule.at == item.key) {
+        labelled(words("規則", "rule") + ' ' + rule.id, trimmed(rule.text));
+      }
+    }
+    labelled(words("根拠", "source"), item.source);
+    text_ += '\n';
+  }
+
+  const Engine& engine_;
+  const report::Catalogue& catalogue_;
+  const Common& common_;
+  std::string text_;
+};
+
+int run_explain(const std::vector<std::string>& subjects, const Common& common) {
+  const SchemaSet schemas(common.schemas);
+  const std::unique_ptr<Engine> engine = schemas.make_engine();
+  const report::Catalogue catalogue = schemas.load_catalogue(common.language);
+  Explainer explainer(*engine, catalogue, common);
+  if (subjects.empty()) explainer.list();
+  for (const std::string& subject : subjects) {
+    if (!explainer.explain(subject)) {
+      throw CommandError(subject + ": " +
+                         std::string(common.words("そのような規則・様式・項目はありません。`kpfd explain` で一覧を表示します。",
+                                                  "no such rule, form or item; `kpfd explain` lists them")));
+    }
+  }
+  DescriptorOutput(STDOUT_FILENO).write(explainer.text());
+  return Exit::good;
+}
+
+}  // namespace
+
+void add_explain_command(CLI::App& app, Common& common) {
+  auto subjects = std::make_shared<std::vector<std::string>>();
+  CLI::App* const command = app.add_subcommand(
+      "explain", std::string(common.words("規則・様式・項目の意味を説明します。",
+                                          "Explains a rule, a form or an item.")));
+  command->add_option("SUBJECT", *subjects,
+                      std::string(common.words("規則（LENGTH）、様式（2225700）、項目（2225700.total）。省略すると一覧",
+                                               "rule (LENGTH), form (2225700) or item (2225700.total); none: list them")));
+  add_common_options(*command, common);
+  command->callback([subjects, &common] { common.status = run_explain(*subjects, common); });
+}
+
+}  // namespace kpfd::cli

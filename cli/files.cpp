@@ -1,0 +1,48 @@
+#include "cli/files.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
+#include "cli/context.hpp"
+
+namespace kpfd::cli {
+
+namespace {
+
+bool is_csv(const std::filesystem::path& path) {
+  std::string ending = path.extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return ending == ".csv";
+}
+
+}  // namespace
+
+std::vector<std::string> expand_paths(const std::vector<std::string>& paths) {
+  std::vector<std::string> files;
+  for (const std::string& path : paths) {
+    std::error_code error;
+    if (path == "-" || !std::filesystem::is_directory(path, error)) {
+      files.push_back(path);
+      continue;
+    }
+    std::vector<std::string> found;
+    std::filesystem::recursive_directory_iterator entry(path, error);
+    for (; !error && entry != std::filesystem::recursive_directory_iterator();
+         entry.increment(error)) {
+      std::error_code ignored;
+      if (is_csv(entry->path()) && !entry->is_directory(ignored)) {
+        found.push_back(entry->path().string());
+      }
+    }
+    if (error) throw CommandError(path + ": " + error.message());
+    if (found.empty()) throw CommandError(path + ": no *.csv in this folder");
+    std::sort(found.begin(), found.end());
+    files.insert(files.end(), found.begin(), found.end());
+  }
+  return files;
+}
+
+}  // namespace kpfd::cli

@@ -1,0 +1,23 @@
+// Files, standard input and pipes as sources.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "kpfd/source.hpp"
+
+namespace kpfd::cli {
+
+/// A file of the command line, opened.
+struct OpenedSource {
+  std::unique_ptr<Source> source;
+  std::uint64_t size = 0;
+};
+
+/// Opens a path, or standard input for `-`. A pipe, which cannot be read twice, is kept in memory while it is small and
+/// in a nameless temporary file (in $TMPDIR, else /tmp) when it is not; that file is gone when the process is.
+/// Throws SourceError for what cannot be opened or read, and for devices and folders.
+OpenedSource open_source(const std::string& path);
+
+}  // namespace kpfd::cli

@@ -1,0 +1,72 @@
+#include "kpfd/check/collector.hpp"
+
+#include <utility>
+
+namespace kpfd::check {
+
+Finding& Collector::add_plain(Check check, std::uint64_t line) {
+  Finding& finding = findings_.emplace_back();
+  finding.rule = &rule(check);
+  finding.severity = finding.rule->severity;
+  finding.line = line;
+  return finding;
+}
+
+Finding& Collector::add_line(Check check, const LineContext& line) {
+  return add_rule(rule(check), line, nullptr);
+}
+
+Finding& Collector::add_item(Check check, const LineContext& line, const layout::Item& item) {
+  return add_rule(rule(check), line, &item);
+}
+
+Finding& Collector::add_rule(const RuleInfo& rule, const LineContext& line,
+                             const layout::Item* item) {
+  return findings_.emplace_back(make(rule, line, item));
+}
+
+Finding Collector::make_item(Check check, const LineContext& line,
+                             const layout::Item& item) const {
+  return make(rule(check), line, &item);
+}
+
+Finding Collector::make(const RuleInfo& rule, const LineContext& line, const layout::Item* item) {
+  Finding finding;
+  finding.rule = &rule;
+  finding.severity = rule.severity;
+  finding.line = line.number;
+  if (line.record != nullptr) {
+    finding.form = line.record->form;
+    finding.form_name = line.record->name;
+    finding.form_name_en = line.record->name_en;
+  }
+  if (item == nullptr) {
+    const std::uint32_t end = line.cells.ends[line.cells.count - 1];
+    finding.offset = line.offset;
+    finding.length = line.file_offset(end) - line.offset;
+    return finding;
+  }
+  finding.item = item->number;
+  finding.item_name = {item->key, item->name, item->name_en, item->my_number};
+  finding.offset = line.file_offset(line.cells.begin_of(item->column));
+  finding.length = line.file_offset(line.cells.ends[item->column]) - finding.offset;
+  finding.value = line.cells[item->column];
+  return finding;
+}
+
+void Collector::flush() {
+  // Insertion: there are few, nearly in order already, and nothing is allocated.
+  for (std::size_t i = 1; i < findings_.size(); ++i) {
+    for (std::size_t k = i; k > 0 && findings_[k].item < findings_[k - 1].item; --k) {
+      std::swap(findings_[k], findings_[k - 1]);
+    }
+  }
+  for (const Finding& finding : findings_) {
+    if (finding.severity == Severity::error) ++errors_;
+    if (finding.severity == Severity::warning) ++warnings_;
+    sink_.finding(finding);
+  }
+  findings_.clear();
+}
+
+}  // namespace kpfd::check

@@ -1,0 +1,45 @@
+#include "kpfd/engine.hpp"
+
+#include "kpfd/check/filing_checker.hpp"
+#include "kpfd/check/schemas.hpp"
+
+namespace kpfd {
+
+namespace {
+
+std::vector<layout::SchemaFile> views_of(const std::vector<Engine::SchemaFile>& files) {
+  std::vector<layout::SchemaFile> views;
+  views.reserve(files.size());
+  for (const Engine::SchemaFile& file : files) views.push_back({file.name, file.content});
+  return views;
+}
+
+}  // namespace
+
+struct Engine::Impl {
+  explicit Impl(const std::vector<SchemaFile>& files) : schemas(views_of(files)) {}
+  check::Schemas schemas;
+};
+
+Engine::Engine(const std::vector<SchemaFile>& files) : impl_(std::make_unique<Impl>(files)) {}
+Engine::~Engine() = default;
+Engine::Engine(Engine&&) noexcept = default;
+Engine& Engine::operator=(Engine&&) noexcept = default;
+
+Summary Engine::check(Source& source, const CheckOptions& options, FindingSink& sink) const {
+  check::FilingChecker checker(impl_->schemas, source, options, sink);
+  try {
+    return checker.run();
+  } catch (const SourceError& error) {
+    Summary summary;
+    summary.verdict = Verdict::unchecked;
+    summary.reason = error.what();
+    return summary;
+  }
+}
+
+const std::vector<const RuleInfo*>& Engine::rules() const { return impl_->schemas.rules(); }
+const layout::Layouts& Engine::layouts() const { return impl_->schemas.layouts(); }
+const std::string& Engine::schemas_edition() const { return impl_->schemas.edition(); }
+
+}  // namespace kpfd

@@ -1,0 +1,117 @@
+// A whole file: its skeleton line by line, its offices, its records.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "kpfd/check/schemas.hpp"
+#include "kpfd/engine.hpp"
+#include "kpfd/grammar/lines.hpp"
+#include "kpfd/text/survey.hpp"
+
+namespace kpfd::check {
+
+/// Finds offices by a view of their key.
+struct KeyHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view key) const { return std::hash<std::string_view>{}(key); }
+};
+
+/// Most offices that records are compared with. A filing counts its offices with three digits; a file with more of them
+/// has an error anyhow, and memory must not grow with it.
+inline constexpr std::size_t most_offices = 1U << 16;
+
+/// Checks one file, once.
+class FilingChecker {
+ public:
+  FilingChecker(const Schemas& schemas, Source& source, const CheckOptions& options,
+                FindingSink& sink);
+
+  /// Throws SourceError.
+  Summary run();
+
+ private:
+  /// What the next line is to be.
+  enum class Expected : std::uint8_t { media, offices_marker, count, office, record, anything };
+
+  /// What a line is, whatever is expected.
+  struct Shape {
+    bool offices_marker = false;
+    bool data_marker = false;
+    bool exact = false;
+    bool form = false;  ///< begins with a form code
+  };
+
+  void survey();
+  bool refuse_foreign();
+  /// Finds the receiver; false if the file is refused by its name.
+  bool find_receiver();
+  const ReceiverChecks* receiver_by_first_record();
+  void check_file_facts();
+  void check_lines();
+  void check_line_end(const grammar::Line& line);
+  void check_end();
+  Shape shape_of(const grammar::Line& line) const;
+
+  void read_line(const grammar::Line& line);
+  /// One step of the skeleton; true if the line is used up.
+  bool step(const grammar::Line& line, const Shape& shape);
+  void fail(Check check, const grammar::Line& line);
+  void use_up_long_line(const grammar::Line& line);
+
+  void check_media(const grammar::Line& line);
+  void check_count(const grammar::Line& line);
+  void check_office(const grammar::Line& line);
+  void check_record(const grammar::Line& line);
+  void refuse_record(const grammar::Line& line, std::string_view code);
+  void refuse_columns(const grammar::Line& line, const FormChecks& form);
+  void check_edition(const LineContext& context, const FormChecks& form);
+  void check_office_known(const LineContext& context, const EditionChecks& edition);
+  void finish_offices();
+
+  LineContext context_of(const grammar::Line& line, const layout::Record* record);
+  std::string_view key_of(const Cells& cells, const std::vector<std::uint16_t>& columns);
+  Finding& add_line(Check check, const grammar::Line& line);
+
+  const Schemas& schemas_;
+  Source& source_;
+  const CheckOptions& options_;
+  Collector findings_;
+  Summary summary_;
+  text::Survey survey_;
+  std::string small_file_;   ///< the whole file, if it was read in one piece
+  MemorySource memory_{std::string_view{}};
+  Source* content_ = nullptr;
+
+  const ReceiverChecks* receiver_ = nullptr;
+  Expected expected_ = Expected::media;
+  bool failed_here_ = false;      ///< one error for several failed expectations at one line
+  bool line_end_named_ = false;
+  std::uint64_t last_line_ = 0;
+  bool last_line_ended_ = true;
+
+  CivilDate creation_date_;
+  bool has_count_ = false;
+  std::int64_t office_count_ = 0;
+  Finding count_place_;           ///< where the number of offices stands
+  std::string count_text_;
+  std::unordered_set<std::string, KeyHash, std::equal_to<>> offices_;
+  bool offices_known_ = true;     ///< false silences the check of the records' offices
+  std::string last_office_;
+  bool has_last_office_ = false;
+
+  const FormChecks* last_form_ = nullptr;
+  std::vector<std::uint64_t> records_;  ///< by form of the receiver
+
+  text::ShiftJisLine transcoded_;
+  std::vector<std::uint32_t> transcoded_ends_;
+  std::string key_;
+  RecordScratch scratch_;
+  RecordResult result_;
+};
+
+}  // namespace kpfd::check

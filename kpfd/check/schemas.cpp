@@ -1,0 +1,158 @@
+#include "kpfd/check/schemas.hpp"
+
+#include <algorithm>
+#include <pugixml.hpp>
+
+namespace kpfd::check {
+
+namespace {
+
+constexpr std::string_view checks_file = "checks.xml";
+
+[[noreturn]] void fail(const std::string& reason) {
+  throw layout::SchemaError(layout::Place{std::string(checks_file), 0, 0}, reason);
+}
+
+/// A short name for the words of the schemas: when they change, it changes. FNV-1a; nothing secret depends on it.
+std::string fingerprint(std::vector<layout::SchemaFile> files) {
+  std::sort(files.begin(), files.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+  std::uint64_t hash = 0xCBF29CE484222325;
+  const auto add = [&hash](std::string_view bytes) {
+    for (const char c : bytes) {
+      hash = (hash ^ static_cast<unsigned char>(c)) * 0x00000100000001B3;
+    }
+    hash = (hash ^ 0xFF) * 0x00000100000001B3;
+  };
+  for (const layout::SchemaFile& file : files) {
+    const bool decides = file.name == checks_file || file.name.rfind("layouts/", 0) == 0 ||
+                         file.name.rfind("tables/", 0) == 0;
+    if (!decides) continue;
+    add(file.name);
+    add(file.content);
+  }
+  std::string text;
+  for (int shift = 60; shift >= 0; shift -= 4) text += "0123456789abcdef"[(hash >> shift) & 15];
+  return text;
+}
+
+}  // namespace
+
+Schemas::Schemas(const std::vector<layout::SchemaFile>& files)
+    : layouts_(layout::load_layouts(files)), eras_(layouts_.eras) {
+  load_checks(files);
+  count_ = add(layouts_.count);
+  for (const layout::Receiver& receiver : layouts_.receivers) {
+    ReceiverChecks checks;
+    checks.receiver = &receiver;
+    for (const layout::Record& media : receiver.media) checks.media.push_back(add(media));
+    checks.office = add(receiver.office);
+    for (const std::string& key : receiver.office_key.items) {
+      checks.office_key.push_back(static_cast<std::uint16_t>(receiver.office.column_of(key)));
+    }
+    for (const layout::Record& record : layouts_.records) {
+      if (record.receiver != receiver.key) continue;
+      auto form = std::find_if(checks.forms.begin(), checks.forms.end(),
+                               [&](const FormChecks& known) { return known.form == record.form; });
+      if (form == checks.forms.end()) {
+        form = checks.forms.insert(checks.forms.end(), FormChecks{record.form, {}, {}});
+      }
+      EditionChecks edition{add(record), {}, 0};
+      for (const std::string& key : receiver.office_key.items) {
+        edition.office_key.push_back(static_cast<std::uint16_t>(record.column_of(key)));
+      }
+      edition.office_at = static_cast<std::uint16_t>(record.column_of(receiver.office_key.at));
+      form->editions.push_back(std::move(edition));
+      if (!form->possible_columns.empty()) form->possible_columns += ", ";
+      form->possible_columns += std::to_string(record.items.size());
+    }
+    if (!media_columns_.empty()) media_columns_ += ", ";
+    media_columns_ += std::to_string(checks.media_columns());
+    receivers_.push_back(std::move(checks));
+  }
+  for (const RuleInfo& check : checks_) rules_.push_back(&check);
+  for (const RuleInfo& rule : layout_rules_) rules_.push_back(&rule);
+  std::string newest;
+  for (const layout::Record& record : layouts_.records) newest = std::max(newest, record.edition);
+  edition_ = newest + '-' + fingerprint(files);
+}
+
+void Schemas::load_checks(const std::vector<layout::SchemaFile>& files) {
+  const auto file = std::find_if(files.begin(), files.end(), [](const layout::SchemaFile& known) {
+    return known.name == checks_file;
+  });
+  if (file == files.end()) fail("missing");
+  pugi::xml_document document;
+  const pugi::xml_parse_result result =
+      document.load_buffer(file->content.data(), file->content.size());
+  if (!result) fail(std::string("no XML: ") + result.description());
+  std::map<std::string, RuleInfo> known;
+  for (const pugi::xml_node& node : document.document_element().children("check")) {
+    RuleInfo info;
+    info.id = node.attribute("id").value();
+    info.source = node.attribute("source").value();
+    const std::string severity = node.attribute("severity").value();
+    if (severity == "error") {
+      info.severity = Severity::error;
+    } else if (severity == "warning") {
+      info.severity = Severity::warning;
+    } else if (severity == "info") {
+      info.severity = Severity::info;
+    } else {
+      fail("check `" + info.id + "`: no severity `" + severity + "`");
+    }
+    const std::string id = info.id;
+    if (!known.emplace(id, std::move(info)).second) fail("check `" + id + "` is said twice");
+  }
+  for (const std::string_view id : check_ids) {
+    const auto entry = known.find(std::string(id));
+    if (entry == known.end()) fail("check `" + std::string(id) + "` is missing");
+    checks_.push_back(std::move(entry->second));
+    known.erase(entry);
+  }
+  if (!known.empty()) fail("no check is called `" + known.begin()->first + "`");
+}
+
+const RuleInfo* Schemas::info_of(const rules::Rule& rule) {
+  const auto found = by_id_.find(rule.id);
+  if (found != by_id_.end()) return found->second;
+  if (std::find(check_ids.begin(), check_ids.end(), rule.id) != check_ids.end()) {
+    throw layout::SchemaError(rule.text->place,
+                              "rule `" + rule.id + "` has the id of a built-in check");
+  }
+  layout_rules_.push_back({rule.id, rule.severity, rule.text->source});
+  by_id_.emplace(rule.id, &layout_rules_.back());
+  return &layout_rules_.back();
+}
+
+const RecordChecker* Schemas::add(const layout::Record& record) {
+  RecordChecker& checker = checkers_.emplace_back(record, layouts_, eras_);
+  std::vector<const RuleInfo*> infos;
+  for (const rules::Rule& rule : checker.rules().rules) infos.push_back(info_of(rule));
+  checker.set_rule_infos(std::move(infos));
+  return &checker;
+}
+
+bool Schemas::is_form_code(std::string_view code) const {
+  for (const ReceiverChecks& receiver : receivers_) {
+    if (receiver.form(code) != nullptr) return true;
+  }
+  return retired(code) != nullptr;
+}
+
+const layout::RetiredForm* Schemas::retired(std::string_view code) const {
+  for (const layout::RetiredForm& form : layouts_.retired) {
+    if (form.form == code) return &form;
+  }
+  return nullptr;
+}
+
+Check Schemas::check_named(const std::string& id) const {
+  for (std::size_t i = 0; i < check_ids.size(); ++i) {
+    if (check_ids[i] == id) return static_cast<Check>(i);
+  }
+  throw layout::SchemaError(layout::Place{"layouts/structure.xml", 0, 0},
+                            "no check is called `" + id + "`");
+}
+
+}  // namespace kpfd::check

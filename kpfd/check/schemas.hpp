@@ -1,0 +1,99 @@
+// All schemas compiled: what the checking of a file needs, in one place.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kpfd/check/record_checker.hpp"
+#include "kpfd/layout/load.hpp"
+
+namespace kpfd::check {
+
+/// One edition of a form for one receiver.
+struct EditionChecks {
+  const RecordChecker* checker = nullptr;
+  std::vector<std::uint16_t> office_key;  ///< columns that name the office
+  std::uint16_t office_at = 0;            ///< column where an unknown office is reported
+
+  const layout::Record& record() const { return checker->record(); }
+};
+
+/// One form for one receiver: an edition for each number of columns.
+struct FormChecks {
+  std::string form;
+  std::vector<EditionChecks> editions;  ///< in the order of the schemas
+  std::string possible_columns;         ///< `36, 37`
+
+  const EditionChecks* with_columns(std::size_t columns) const {
+    for (const EditionChecks& edition : editions) {
+      if (edition.record().items.size() == columns) return &edition;
+    }
+    return nullptr;
+  }
+};
+
+/// What is checked in a file for one receiver.
+struct ReceiverChecks {
+  const layout::Receiver* receiver = nullptr;
+  std::vector<const RecordChecker*> media;   ///< variants first
+  const RecordChecker* office = nullptr;
+  std::vector<FormChecks> forms;
+  std::vector<std::uint16_t> office_key;     ///< columns of the office record
+
+  std::size_t media_columns() const { return media.back()->record().items.size(); }
+  const FormChecks* form(std::string_view code) const {
+    for (const FormChecks& checks : forms) {
+      if (checks.form == code) return &checks;
+    }
+    return nullptr;
+  }
+};
+
+/// Immutable once made.
+class Schemas {
+ public:
+  /// Throws layout::SchemaError.
+  explicit Schemas(const std::vector<layout::SchemaFile>& files);
+  Schemas(const Schemas&) = delete;
+  Schemas& operator=(const Schemas&) = delete;
+
+  const layout::Layouts& layouts() const { return layouts_; }
+  const std::vector<RuleInfo>& checks() const { return checks_; }
+  const std::vector<const RuleInfo*>& rules() const { return rules_; }
+  const std::string& edition() const { return edition_; }
+  const RecordChecker& count() const { return *count_; }
+  const std::vector<ReceiverChecks>& receivers() const { return receivers_; }
+
+  /// Numbers of items that a media record may have: `6, 8`.
+  const std::string& media_columns() const { return media_columns_; }
+
+  /// Whether some receiver takes the form, or took it once.
+  bool is_form_code(std::string_view code) const;
+  const layout::RetiredForm* retired(std::string_view code) const;
+
+  /// The severity and name of a check that the layouts declare by its id (a size limit).
+  Check check_named(const std::string& id) const;
+
+ private:
+  void load_checks(const std::vector<layout::SchemaFile>& files);
+  const RecordChecker* add(const layout::Record& record);
+  const RuleInfo* info_of(const rules::Rule& rule);
+
+  layout::Layouts layouts_;
+  Eras eras_;
+  std::vector<RuleInfo> checks_;        ///< by Check
+  std::deque<RuleInfo> layout_rules_;   ///< a deque: pointers into it stay good
+  std::map<std::string, const RuleInfo*> by_id_;
+  std::vector<const RuleInfo*> rules_;
+  std::deque<RecordChecker> checkers_;
+  const RecordChecker* count_ = nullptr;
+  std::vector<ReceiverChecks> receivers_;
+  std::string media_columns_;
+  std::string edition_;
+};
+
+}  // namespace kpfd::check

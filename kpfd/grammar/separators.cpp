@@ -1,0 +1,97 @@
+#include "kpfd/grammar/separators.hpp"
+
+#include <cstring>
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__EMSCRIPTEN__) && !defined(_WIN32)
+#define KPFD_AVX2 1
+#include <immintrin.h>
+#else
+#define KPFD_AVX2 0
+#endif
+
+namespace kpfd::grammar {
+
+namespace {
+
+constexpr std::uint32_t block = 64;
+
+/// One bit for each byte of a block.
+struct BlockMasks {
+  std::uint64_t comma = 0;
+  std::uint64_t lf = 0;
+  std::uint64_t cr = 0;
+};
+
+namespace portable {
+
+/// 8 bytes => a bit for each byte equal to the one that `pattern` repeats.
+inline std::uint64_t equal_bits(std::uint64_t bytes, std::uint64_t pattern) {
+  constexpr std::uint64_t low_bits = 0x7F7F7F7F7F7F7F7F;
+  const std::uint64_t differing = bytes ^ pattern;
+  const std::uint64_t equal = ~(((differing & low_bits) + low_bits) | differing | low_bits);
+  return ((equal >> 7) * 0x0102040810204080) >> 56;
+}
+
+inline BlockMasks masks_of(const char* data) {
+  BlockMasks masks;
+  for (unsigned i = 0; i < 8; ++i) {
+    std::uint64_t bytes = 0;
+    for (unsigned k = 0; k < 8; ++k) {  // little-endian on every machine; compilers make it one load
+      bytes |= static_cast<std::uint64_t>(static_cast<unsigned char>(data[i * 8 + k])) << (8 * k);
+    }
+    masks.comma |= equal_bits(bytes, 0x2C2C2C2C2C2C2C2C) << (8 * i);
+    masks.lf |= equal_bits(bytes, 0x0A0A0A0A0A0A0A0A) << (8 * i);
+    masks.cr |= equal_bits(bytes, 0x0D0D0D0D0D0D0D0D) << (8 * i);
+  }
+  return masks;
+}
+
+#define KPFD_TARGET
+#include "kpfd/grammar/separators_blocks.ipp"
+#undef KPFD_TARGET
+
+}  // namespace portable
+
+#if KPFD_AVX2
+namespace avx2 {
+
+#define KPFD_TARGET [[gnu::target("avx2,bmi,bmi2,popcnt")]]
+
+KPFD_TARGET inline std::uint64_t equal_mask(__m256i low, __m256i high, char wanted) {
+  const __m256i pattern = _mm256_set1_epi8(wanted);
+  const auto low_bits =
+      static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, pattern)));
+  const auto high_bits =
+      static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, pattern)));
+  return (static_cast<std::uint64_t>(high_bits) << 32) | low_bits;
+}
+
+KPFD_TARGET inline BlockMasks masks_of(const char* data) {
+  const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data));
+  const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data + 32));
+  return {equal_mask(low, high, ','), equal_mask(low, high, '\n'), equal_mask(low, high, '\r')};
+}
+
+#include "kpfd/grammar/separators_blocks.ipp"
+#undef KPFD_TARGET
+
+}  // namespace avx2
+#endif
+
+}  // namespace
+
+SeparatorCounts index_separators_portable(const char* data, std::uint32_t from, std::uint32_t to,
+                                          std::uint32_t* separators, std::uint32_t* line_ends) {
+  return portable::index_blocks(data, from, to, separators, line_ends);
+}
+
+IndexSeparators best_index_separators() {
+#if KPFD_AVX2
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) {
+    return avx2::index_blocks;
+  }
+#endif
+  return index_separators_portable;
+}
+
+}  // namespace kpfd::grammar

@@ -1,0 +1,77 @@
+// The check: a source of bytes => findings and a verdict.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kpfd/date.hpp"
+#include "kpfd/finding.hpp"
+#include "kpfd/source.hpp"
+#include "kpfd/summary.hpp"
+
+namespace kpfd {
+
+namespace layout {
+struct Layouts;
+}
+namespace rules {
+struct RuleSet;
+}
+
+struct CheckOptions {
+  /// The file's name, for what the name says about it (only its last part counts); "" for a nameless stream.
+  std::string_view file_name;
+
+  /// 'Not after the check date'. The library reads no clock: the caller says what today is, in Japan (UTC+9).
+  CivilDate check_date;
+
+  /// Called now and then with the bytes done and all bytes; false stops the check, which then is `unchecked`.
+  std::function<bool(std::uint64_t done, std::uint64_t all)> progress;
+
+  /// Bytes read at a time; 0: what serves best. The findings do not depend on it.
+  std::uint32_t read_size = 0;
+};
+
+/// The schemas made ready to check with. Immutable once made: any number of threads may check with one engine.
+class Engine {
+ public:
+  /// One file of the schemas: path below schemas/ and content.
+  struct SchemaFile {
+    std::string_view name;
+    std::string_view content;
+  };
+
+  /// Compiles layouts, tables, rules and checks. The files are not needed afterwards.
+  /// Throws layout::SchemaError (kpfd/layout/load.hpp) for a fault in them.
+  explicit Engine(const std::vector<SchemaFile>& files);
+  ~Engine();
+  Engine(Engine&&) noexcept;
+  Engine& operator=(Engine&&) noexcept;
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  /// Checks one file: two passes over the source, since the encoding depends on all of its bytes. Findings come in the
+  /// order of the lines, within a line in the order of the items; what is known only later (the number of offices, what
+  /// is missing at the end) comes when it is known.
+  /// A source that fails gives Verdict::unchecked with the reason; findings made until then have been handed on.
+  Summary check(Source& source, const CheckOptions& options, FindingSink& sink) const;
+
+  /// All checks and rules, built-in ones first.
+  const std::vector<const RuleInfo*>& rules() const;
+
+  /// What the schemas say, for explanations and for making samples.
+  const layout::Layouts& layouts() const;
+
+  /// The schemas' edition: what every report names.
+  const std::string& schemas_edition() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace kpfd

@@ -1,0 +1,51 @@
+// Where the bytes of a filing come from.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <stdexcept>
+#include <string_view>
+
+namespace kpfd {
+
+/// The bytes could not be read; the check cannot be done. what() says why, in English, without any byte of the file.
+class SourceError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Bytes that can be read twice: a filing is surveyed as a whole before its lines are checked, because its encoding is a
+/// fact about all of its bytes.
+class Source {
+ public:
+  virtual ~Source() = default;
+
+  /// Copies up to `size` bytes from `offset` on to `to` and returns how many; fewer than asked, 0 included, only at the
+  /// end. Throws SourceError.
+  virtual std::size_t read(std::uint64_t offset, char* to, std::size_t size) = 0;
+
+ protected:
+  Source() = default;
+  Source(const Source&) = default;
+  Source& operator=(const Source&) = default;
+};
+
+/// Bytes in memory, which must outlive the source.
+class MemorySource final : public Source {
+ public:
+  explicit MemorySource(std::string_view bytes) : bytes_(bytes) {}
+
+  std::size_t read(std::uint64_t offset, char* to, std::size_t size) override {
+    if (offset >= bytes_.size()) return 0;
+    const std::size_t left = bytes_.size() - static_cast<std::size_t>(offset);
+    const std::size_t count = size < left ? size : left;
+    std::memcpy(to, bytes_.data() + offset, count);
+    return count;
+  }
+
+ private:
+  std::string_view bytes_;
+};
+
+}  // namespace kpfd

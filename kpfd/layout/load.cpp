@@ -1,0 +1,723 @@
+#include "kpfd/layout/load.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+#include <map>
+#include <memory>
+#include <pugixml.hpp>
+#include <set>
+#include <utility>
+
+#include "kpfd/grammar/cells.hpp"
+
+namespace kpfd::layout {
+
+namespace {
+
+std::string describe(const Place& place, const std::string& reason) {
+  std::string text = place.file;
+  if (place.line > 0) {
+    text += ':' + std::to_string(place.line);
+    if (place.column > 0) text += ':' + std::to_string(place.column);
+  }
+  return text + ": " + reason;
+}
+
+/// Line and column of an offset in a text.
+Place place_at(std::string_view file, std::string_view content, std::size_t offset) {
+  Place place{std::string(file), 1, 1};
+  offset = std::min(offset, content.size());
+  for (std::size_t i = 0; i < offset; ++i) {
+    if (content[i] == '\n') {
+      ++place.line;
+      place.column = 1;
+    } else {
+      ++place.column;
+    }
+  }
+  return place;
+}
+
+struct Document {
+  std::string name;
+  std::string content;
+  pugi::xml_document xml;
+
+  Place place(const pugi::xml_node& node) const {
+    const auto offset = node.offset_debug();
+    return place_at(name, content, offset < 0 ? 0 : static_cast<std::size_t>(offset));
+  }
+};
+
+/// A node together with the file that it stands in.
+struct Node {
+  const Document* document = nullptr;
+  pugi::xml_node xml;
+
+  std::string_view name() const { return xml.name(); }
+  Place place() const { return document->place(xml); }
+
+  [[noreturn]] void fail(const std::string& reason) const {
+    throw SchemaError(place(), "<" + std::string(xml.name()) + ">: " + reason);
+  }
+
+  /// Refuses attributes that are not in the list: a misspelt attribute would be a check that silently never runs.
+  void allow(std::initializer_list<std::string_view> attributes) const {
+    for (const pugi::xml_attribute& attribute : xml.attributes()) {
+      const std::string_view found = attribute.name();
+      if (std::find(attributes.begin(), attributes.end(), found) == attributes.end()) {
+        fail("unknown attribute `" + std::string(found) + "`");
+      }
+    }
+  }
+
+  bool has(const char* attribute) const { return !xml.attribute(attribute).empty(); }
+  std::string text(const char* attribute) const { return xml.attribute(attribute).value(); }
+  std::string required(const char* attribute) const {
+    std::string value = text(attribute);
+    if (value.empty()) fail("attribute `" + std::string(attribute) + "` is missing");
+    return value;
+  }
+
+  template <typename Value>
+  Value choice(const char* attribute,
+               std::initializer_list<std::pair<std::string_view, Value>> choices) const {
+    const std::string value = required(attribute);
+    std::string known;
+    for (const auto& [word, result] : choices) {
+      if (word == value) return result;
+      known += (known.empty() ? "" : ", ") + std::string(word);
+    }
+    fail("`" + value + "` is no " + attribute + " (known: " + known + ")");
+  }
+
+  std::int64_t number(const char* attribute) const {
+    const std::string value = required(attribute);
+    if (value.size() > 15 || value.find_first_not_of("0123456789") != std::string::npos) {
+      fail("attribute `" + std::string(attribute) + "` is no whole number");
+    }
+    return std::stoll(value);
+  }
+
+  CivilDate date(const char* attribute) const {
+    if (!has(attribute)) return no_date;
+    const CivilDate day = parse_iso_date(text(attribute));
+    if (!day.known()) fail("attribute `" + std::string(attribute) + "` is no date YYYY-MM-DD");
+    return day;
+  }
+
+  template <typename Visit>
+  void each_child(Visit visit) const {
+    for (const pugi::xml_node& child : xml.children()) {
+      if (child.type() == pugi::node_element) visit(Node{document, child});
+    }
+  }
+};
+
+std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  std::size_t begin = 0;
+  while (true) {
+    const std::size_t end = text.find(separator, begin);
+    parts.emplace_back(text.substr(begin, end == std::string_view::npos ? end : end - begin));
+    if (end == std::string_view::npos) return parts;
+    begin = end + 1;
+  }
+}
+
+bool is_number(std::string_view text) {
+  return !text.empty() && text.size() < 10 &&
+         text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// `1..7`, `0|4`, `0|2|4`, `6` => the lengths allowed.
+Lengths parse_lengths(const Node& node) {
+  Lengths lengths;
+  lengths.text = node.required("length");
+  for (const std::string& alternative : split(lengths.text, '|')) {
+    const std::size_t dots = alternative.find("..");
+    const std::string low = alternative.substr(0, dots);
+    const std::string high = dots == std::string::npos ? low : alternative.substr(dots + 2);
+    if (!is_number(low) || !is_number(high)) {
+      node.fail("`" + lengths.text + "` is no length: `6`, `1..7` or `0|4`");
+    }
+    const std::size_t from = std::stoul(low);
+    const std::size_t to = std::stoul(high);
+    if (from > to || to > longest_item) {
+      node.fail("`" + lengths.text + "`: lengths go up, and to " + std::to_string(longest_item));
+    }
+    for (std::size_t length = from; length <= to; ++length) lengths.allowed.set(length);
+  }
+  for (std::size_t length = 1; length <= longest_item; ++length) {
+    if (!lengths.allowed[length]) continue;
+    if (lengths.least == 0) lengths.least = static_cast<std::uint16_t>(length);
+    lengths.most = static_cast<std::uint16_t>(length);
+  }
+  return lengths;
+}
+
+/// `17..31`, `1|3|5`, `04` => the values meant.
+Values parse_values(const Node& node, std::string text) {
+  Values values;
+  values.text = std::move(text);
+  if (values.text.empty()) return values;
+  for (const std::string& alternative : split(values.text, '|')) {
+    const std::size_t dots = alternative.find("..");
+    ValueRange range;
+    range.low = alternative.substr(0, dots);
+    range.high = dots == std::string::npos ? range.low : alternative.substr(dots + 2);
+    if (range.low.empty() || range.low.size() != range.high.size() || range.low > range.high) {
+      node.fail("`" + values.text + "`: a range goes up between two texts of one width");
+    }
+    values.ranges.push_back(std::move(range));
+  }
+  return values;
+}
+
+/// The text for one repetition: `04;05;06` is one for each, anything else is for all.
+std::string for_repetition(const Node& node, const char* attribute, int index, std::size_t count) {
+  const std::string text = node.text(attribute);
+  if (index < 0 || text.find(';') == std::string::npos) return text;
+  const std::vector<std::string> parts = split(text, ';');
+  if (parts.size() != count) {
+    node.fail("attribute `" + std::string(attribute) + "` has " + std::to_string(parts.size()) +
+              " parts for " + std::to_string(count) + " repetitions");
+  }
+  return parts[static_cast<std::size_t>(index)];
+}
+
+void replace_all(std::string& text, const std::string& from, const std::string& to) {
+  for (std::size_t at = text.find(from); at != std::string::npos;
+       at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+}
+
+std::string words_of(std::string key) {
+  std::replace(key.begin(), key.end(), '_', ' ');
+  return key;
+}
+
+/// A layout while it is gathered, before it is made ready for a receiver.
+struct Draft {
+  struct DateDraft {
+    std::string key, era, year, month, ymd;
+    Node node;
+  };
+  std::vector<Item> items;
+  std::vector<DateDraft> dates;
+  std::vector<std::pair<std::string, std::vector<std::string>>> groups;
+  std::vector<RuleText> rules;
+  std::uint16_t next_number = 1;
+};
+
+/// Where an inclusion stands: what surrounds the node that is read.
+struct Context {
+  std::string labels;             ///< of the enclosing `use`
+  Scope scope = Scope::both;      ///< of the enclosing block
+  int repetition = -1;            ///< -1: not repeated
+  std::string label_name;
+  std::vector<std::string> repeat_labels;
+  int depth = 0;
+};
+
+class Loader {
+ public:
+  explicit Loader(const std::vector<SchemaFile>& files) {
+    for (const SchemaFile& file : files) {
+      const bool layout = file.name.rfind("layouts/", 0) == 0;
+      const bool table = file.name.rfind("tables/", 0) == 0;
+      if (!layout && !table) continue;
+      auto document = std::make_unique<Document>();
+      document->name = std::string(file.name);
+      document->content = std::string(file.content);
+      const pugi::xml_parse_result result =
+          document->xml.load_buffer(document->content.data(), document->content.size());
+      if (!result) {
+        throw SchemaError(place_at(document->name, document->content,
+                                   result.offset < 0 ? 0 : static_cast<std::size_t>(result.offset)),
+                          std::string("no XML: ") + result.description());
+      }
+      documents_.push_back(std::move(document));
+    }
+  }
+
+  Layouts load() {
+    for (const auto& document : documents_) {
+      const Node root{document.get(), document->xml.document_element()};
+      if (root.name() == "table") {
+        read_table(root);
+      } else if (root.name() == "blocks" || root.name() == "structure") {
+        root.each_child([&](const Node& child) {
+          if (child.name() == "block" &&
+              !blocks_.emplace(child.required("key"), child).second) {
+            child.fail("block `" + child.text("key") + "` is said twice");
+          }
+        });
+        if (root.name() == "structure") structure_ = root;
+      } else if (root.name() == "layout") {
+        forms_.push_back(root);
+      } else {
+        root.fail("a file of layouts begins with <layout>, <blocks>, <structure> or <table>");
+      }
+    }
+    if (structure_.document == nullptr) {
+      throw SchemaError(Place{"layouts", 0, 0}, "no file with <structure>");
+    }
+    read_structure();
+    for (const Node& form : forms_) read_form(form);
+    refuse_equal_editions();
+    return std::move(layouts_);
+  }
+
+ private:
+  void read_table(const Node& root) {
+    root.allow({"key", "compare"});
+    Table table;
+    table.key = root.required("key");
+    table.numeric = root.choice<bool>("compare", {{"text", false}, {"number", true}});
+    root.each_child([&](const Node& row) {
+      if (row.name() != "row") row.fail("a table has rows");
+      row.allow({"code", "name", "grade", "pension-grade", "from", "below"});
+      Table::Row entry;
+      entry.code = row.required("code");
+      entry.name = row.text("name");
+      if (table.numeric) entry.number = row.number("code");
+      if (row.has("grade")) entry.grade = row.number("grade");
+      if (row.has("pension-grade")) entry.pension_grade = row.number("pension-grade");
+      if (row.has("from")) entry.from = row.number("from");
+      if (row.has("below")) entry.below = row.number("below");
+      table.rows.push_back(std::move(entry));
+    });
+    const auto same_key = [&](const Table& other) { return other.key == table.key; };
+    if (std::any_of(layouts_.tables.begin(), layouts_.tables.end(), same_key)) {
+      root.fail("table `" + table.key + "` is said twice");
+    }
+    layouts_.tables.push_back(std::move(table));
+  }
+
+  const Table* find_table(const Node& node, const std::string& key) const {
+    for (const Table& table : layouts_.tables) {
+      if (table.key == key) return &table;
+    }
+    node.fail("no table `" + key + "`");
+  }
+
+  Item read_item(const Node& node, const Context& context) const {
+    node.allow({"key", "name", "name-en", "type", "length", "need", "values", "not", "doubtful",
+                "zeros", "least", "among", "separator", "separator-severity", "spaces",
+                "half-space", "calendar", "check-digit", "lost", "chosen", "unit", "scope",
+                "refused-by-union", "role", "source", "meaning"});
+    const std::size_t count = context.repeat_labels.size();
+    Item item;
+    item.place = node.place();
+    item.key = node.required("key");
+    item.name = node.required("name");
+    if (context.repetition >= 0) {
+      item.key += '_' + std::to_string(context.repetition + 1);
+      replace_all(item.name, '{' + context.label_name + '}',
+                  context.repeat_labels[static_cast<std::size_t>(context.repetition)]);
+    }
+    item.name_en = node.has("name-en") ? node.text("name-en") : words_of(item.key);
+    item.type = node.choice<Type>("type", {{"N", Type::digits},
+                                           {"AN", Type::alphanumeric},
+                                           {"AK", Type::alnum_or_kana},
+                                           {"K", Type::kana},
+                                           {"AKS", Type::half_width},
+                                           {"J", Type::full_width},
+                                           {"JM", Type::any}});
+    item.lengths = parse_lengths(node);
+    item.need = node.choice<Need>("need", {{"required", Need::required},
+                                           {"optional", Need::optional},
+                                           {"conditional", Need::conditional}});
+    item.values = parse_values(node, for_repetition(node, "values", context.repetition, count));
+    item.refused = parse_values(node, for_repetition(node, "not", context.repetition, count));
+    item.doubtful =
+        parse_values(node, for_repetition(node, "doubtful", context.repetition, count));
+    if (node.has("zeros")) item.zeros_refused = node.choice<bool>("zeros", {{"refused", true}});
+    if (node.has("least")) item.least = node.number("least");
+    if (node.has("among")) item.among = find_table(node, node.text("among"));
+    if (node.has("separator")) {
+      item.separator = node.choice<Separator>(
+          "separator", {{"half", Separator::half}, {"full", Separator::full}});
+    }
+    if (node.has("separator-severity")) {
+      item.separator_severity = node.choice<Severity>(
+          "separator-severity", {{"error", Severity::error}, {"warning", Severity::warning}});
+    }
+    if (node.has("spaces")) item.single_spaces = node.choice<bool>("spaces", {{"single", true}});
+    if (node.has("half-space")) {
+      item.half_space_refused = node.choice<bool>("half-space", {{"refused", true}});
+    }
+    if (node.has("calendar")) {
+      item.gregorian = node.choice<bool>("calendar", {{"gregorian", true}});
+      if (item.lengths.least != 8 || !item.lengths.fixed()) node.fail("a day has 8 digits");
+    }
+    if (node.has("check-digit")) {
+      item.my_number = node.choice<bool>("check-digit", {{"my-number", true}});
+      if (item.lengths.least != 12 || !item.lengths.fixed()) node.fail("a My Number has 12 digits");
+    }
+    if (node.has("lost")) item.lost_marks = node.choice<bool>("lost", {{"question-mark", true}});
+    if (node.has("chosen")) item.chosen = node.choice<bool>("chosen", {{"yes", true}});
+    if (node.has("unit")) {
+      item.unit = node.choice<Unit>("unit",
+                                    {{"yen", Unit::yen}, {"thousand_yen", Unit::thousand_yen}});
+    }
+    item.scope = context.scope;
+    if (node.has("scope")) {
+      item.scope = node.choice<Scope>(
+          "scope",
+          {{"both", Scope::both}, {"pension", Scope::pension}, {"union", Scope::union_only}});
+    }
+    item.refused_by_union = node.text("refused-by-union");
+    item.role = node.text("role");
+    item.source = node.text("source");
+    item.meaning = node.text("meaning");
+    const bool needs_digits = item.least > 0 || item.gregorian || item.my_number ||
+                              (item.among != nullptr && item.among->numeric);
+    if (needs_digits && (item.type != Type::digits || item.lengths.most > 18)) {
+      node.fail("`least`, `calendar`, `check-digit` and numeric tables are for digits (N), 18 at most");
+    }
+    return item;
+  }
+
+  static RuleText read_rule(const Node& node) {
+    RuleText rule;
+    rule.let = node.name() == "let";
+    if (rule.let) {
+      node.allow({"name"});
+      rule.id = node.required("name");
+    } else {
+      node.allow({"id", "at", "severity", "source", "when", "for", "good", "bad", "sound"});
+      rule.id = node.required("id");
+      rule.at = node.text("at");
+      if (node.has("severity")) {
+        rule.severity = node.choice<Severity>(
+            "severity", {{"error", Severity::error}, {"warning", Severity::warning}});
+      }
+      rule.source = node.text("source");
+      rule.when = node.text("when");
+      rule.receivers = node.text("for");
+      rule.good = node.text("good");
+      rule.bad = node.text("bad");
+    }
+    rule.text = node.xml.child_value();
+    rule.place = node.place();
+    rule.when_place = rule.place;
+    if (const pugi::xml_node first = node.xml.first_child()) {
+      rule.place = node.document->place(first);
+    }
+    return rule;
+  }
+
+  void gather(const Node& parent, const Context& context, Draft& draft) {
+    if (context.depth > 16) parent.fail("blocks include each other without end");
+    parent.each_child([&](const Node& node) {
+      const std::string_view name = node.name();
+      if (name == "item") {
+        Item item = read_item(node, context);
+        item.number = draft.next_number++;
+        draft.items.push_back(std::move(item));
+      } else if (name == "absent") {
+        node.allow({"key", "source"});
+        ++draft.next_number;
+      } else if (name == "use") {
+        node.allow({"block", "labels"});
+        const auto block = blocks_.find(node.required("block"));
+        if (block == blocks_.end()) node.fail("no block `" + node.text("block") + "`");
+        Context inner = context;
+        ++inner.depth;
+        if (node.has("labels")) inner.labels = node.text("labels");
+        if (block->second.has("scope")) {
+          inner.scope = block->second.choice<Scope>(
+              "scope", {{"pension", Scope::pension}, {"union", Scope::union_only}});
+        }
+        gather(block->second, inner, draft);
+      } else if (name == "repeat") {
+        repeat(node, context, draft);
+      } else if (name == "date") {
+        node.allow({"key", "era", "year", "month", "ymd"});
+        draft.dates.push_back({node.required("key"), node.required("era"), node.text("year"),
+                               node.text("month"), node.text("ymd"), node});
+      } else if (name == "rule" || name == "let") {
+        draft.rules.push_back(read_rule(node));
+      } else if (name != "office-key" && name != "size" && name != "header") {
+        node.fail("not known here");
+      }
+    });
+  }
+
+  /// Item by item, not repetition by repetition: cash_1 cash_2 cash_3 in_kind_1 ...
+  void repeat(const Node& node, const Context& context, Draft& draft) {
+    node.allow({"label", "labels"});
+    if (context.repetition >= 0) node.fail("a repetition inside a repetition");
+    Context inner = context;
+    ++inner.depth;
+    inner.label_name = node.required("label");
+    const std::string labels = node.has("labels") ? node.text("labels") : context.labels;
+    if (labels.empty()) node.fail("no labels, neither here nor where the block is used");
+    inner.repeat_labels = split(labels, '|');
+    node.each_child([&](const Node& child) {
+      if (child.name() != "item") child.fail("only items can be repeated");
+      std::pair<std::string, std::vector<std::string>> group{child.required("key"), {}};
+      for (std::size_t i = 0; i < inner.repeat_labels.size(); ++i) {
+        inner.repetition = static_cast<int>(i);
+        Item item = read_item(child, inner);
+        item.number = draft.next_number++;
+        group.second.push_back(item.key);
+        draft.items.push_back(std::move(item));
+      }
+      draft.groups.push_back(std::move(group));
+    });
+  }
+
+  /// The gathered layout as one receiver's file has it.
+  static void finish(const Node& node, const Draft& draft, bool union_items, Record& record) {
+    record.place = node.place();
+    std::set<std::string> keys;
+    for (const Item& item : draft.items) {
+      if (item.scope == Scope::union_only && !union_items) continue;
+      if (!keys.insert(item.key).second) {
+        throw SchemaError(item.place, "item `" + item.key + "` is said twice");
+      }
+      record.items.push_back(item);
+      record.items.back().column = static_cast<std::uint16_t>(record.items.size() - 1);
+    }
+    if (record.items.empty() || record.items.size() > most_columns) {
+      node.fail("a record has 1 to " + std::to_string(most_columns) + " items");
+    }
+    for (const auto& date : draft.dates) {
+      const auto column = [&](const std::string& key) {
+        if (key.empty()) return DateItems::none;
+        const int found = record.column_of(key);
+        if (found < 0) date.node.fail("no item `" + key + "`");
+        return static_cast<std::uint16_t>(found);
+      };
+      DateItems items{date.key, column(date.era), column(date.year), column(date.month),
+                      column(date.ymd)};
+      const bool month_date = items.year != DateItems::none && items.month != DateItems::none;
+      if (items.day_date() == month_date) {
+        date.node.fail("a date has an era and either `ymd` or `year` and `month`");
+      }
+      const auto width = [&](std::uint16_t at, std::uint16_t digits) {
+        const Item& item = record.items[at];
+        if (item.type != Type::digits || item.lengths.least != digits || !item.lengths.fixed()) {
+          date.node.fail("item `" + item.key + "` is to have " + std::to_string(digits) + " digits");
+        }
+      };
+      width(items.era, 1);
+      if (items.day_date()) {
+        width(items.ymd, 6);
+      } else {
+        width(items.year, 2);
+        width(items.month, 2);
+      }
+      record.dates.push_back(std::move(items));
+    }
+    for (const auto& [key, members] : draft.groups) {
+      Group group{key, {}};
+      for (const std::string& member : members) {
+        const int column = record.column_of(member);
+        if (column >= 0) group.columns.push_back(static_cast<std::uint16_t>(column));
+      }
+      if (!group.columns.empty()) record.groups.push_back(std::move(group));
+    }
+    for (const RuleText& rule : draft.rules) {
+      if (rule.receivers.empty() || record.receiver.empty() || rule.receivers == record.receiver) {
+        record.rules.push_back(rule);
+      }
+    }
+  }
+
+  Record read_header(const Node& node, const Receiver* receiver) {
+    node.allow({"record", "variant", "name", "name-en"});
+    Draft draft;
+    gather(node, Context{}, draft);
+    Record record;
+    record.key = node.required("record");
+    record.variant = node.text("variant");
+    record.name = node.text("name");
+    record.name_en = node.text("name-en");
+    if (receiver != nullptr) record.receiver = receiver->key;
+    finish(node, draft, true, record);
+    return record;
+  }
+
+  static SizeLimit read_size(const Node& node) {
+    node.allow({"check", "severity", "from", "above"});
+    SizeLimit limit;
+    limit.check = node.required("check");
+    limit.severity = node.choice<Severity>(
+        "severity", {{"error", Severity::error}, {"warning", Severity::warning}});
+    if (node.has("from") == node.has("above")) node.fail("either `from` or `above`");
+    limit.from = static_cast<std::uint64_t>(node.has("from") ? node.number("from")
+                                                             : node.number("above") + 1);
+    return limit;
+  }
+
+  void read_structure() {
+    bool has_count = false;
+    structure_.each_child([&](const Node& node) {
+      const std::string_view name = node.name();
+      if (name == "era") {
+        read_era(node);
+      } else if (name == "marker") {
+        node.allow({"section", "text"});
+        const bool data =
+            node.choice<bool>("section", {{"offices", false}, {"data", true}});
+        (data ? layouts_.data_marker : layouts_.offices_marker) = node.required("text");
+      } else if (name == "retired") {
+        node.allow({"form", "name", "name-en", "successor"});
+        layouts_.retired.push_back({node.required("form"), node.required("name"),
+                                    node.text("name-en"), node.text("successor")});
+      } else if (name == "header") {
+        if (node.text("record") != "count") node.fail("media and office belong to a receiver");
+        layouts_.count = read_header(node, nullptr);
+        has_count = true;
+      } else if (name == "receiver") {
+        read_receiver(node);
+      } else if (name == "refused") {
+        node.allow({"key", "file", "name", "name-en"});
+        layouts_.refused.push_back({node.required("key"), node.required("file"),
+                                    node.required("name"), node.text("name-en")});
+      } else if (name == "size") {
+        layouts_.sizes.push_back(read_size(node));
+      } else if (name != "block") {
+        node.fail("not known here");
+      }
+    });
+    if (!has_count || layouts_.offices_marker.empty() || layouts_.data_marker.empty() ||
+        layouts_.receivers.empty() || layouts_.eras.empty()) {
+      structure_.fail("eras, both markers, the office count and a receiver must be said");
+    }
+  }
+
+  void read_era(const Node& node) {
+    node.allow({"code", "key", "name", "from", "to"});
+    Era era;
+    const std::string code = node.required("code");
+    if (code.size() != 1 || !is_number(code)) node.fail("the code of an era is one digit");
+    era.code = code[0];
+    era.key = node.required("key");
+    era.name = node.required("name");
+    era.from = node.date("from");
+    era.to = node.date("to");
+    if (!era.from.known()) node.fail("attribute `from` is missing");
+    if (!layouts_.eras.empty() && !(layouts_.eras.back().from < era.from)) {
+      node.fail("eras stand oldest first");
+    }
+    era.first_year = parts_of(era.from).year;
+    layouts_.eras.push_back(std::move(era));
+  }
+
+  void read_receiver(const Node& node) {
+    node.allow({"key", "file", "scope", "name", "name-en"});
+    Receiver receiver;
+    receiver.key = node.required("key");
+    receiver.file = node.required("file");
+    receiver.name = node.required("name");
+    receiver.name_en = node.text("name-en");
+    receiver.is_union =
+        node.choice<bool>("scope", {{"pension", false}, {"union", true}});
+    bool has_office = false;
+    node.each_child([&](const Node& child) {
+      if (child.name() == "header") {
+        Record record = read_header(child, &receiver);
+        if (record.key == "media") {
+          receiver.media.push_back(std::move(record));
+        } else if (record.key == "office") {
+          receiver.office = std::move(record);
+          has_office = true;
+        } else {
+          child.fail("a receiver has the headers `media` and `office`");
+        }
+      } else if (child.name() == "office-key") {
+        child.allow({"items", "at"});
+        receiver.office_key = {split(child.required("items"), ' '), child.required("at")};
+      } else if (child.name() == "size") {
+        receiver.sizes.push_back(read_size(child));
+      } else {
+        child.fail("not known here");
+      }
+    });
+    if (receiver.media.empty() || !has_office || receiver.office_key.items.empty()) {
+      node.fail("media, office and office-key must be said");
+    }
+    // A variant is asked first, and is only taken where its chosen items fit.
+    std::stable_partition(receiver.media.begin(), receiver.media.end(),
+                          [](const Record& record) { return !record.variant.empty(); });
+    if (!receiver.media.back().variant.empty()) node.fail("no ordinary media record");
+    for (const Record& media : receiver.media) {
+      if (media.items.size() != receiver.media.back().items.size()) {
+        node.fail("all media records of a receiver have the same number of items");
+      }
+    }
+    for (const std::string& key : receiver.office_key.items) {
+      if (receiver.office.column_of(key) < 0) {
+        node.fail("no item `" + key + "` in the office record");
+      }
+    }
+    layouts_.receivers.push_back(std::move(receiver));
+  }
+
+  void read_form(const Node& root) {
+    root.allow({"form", "key", "name", "name-en", "edition", "valid-from", "valid-to"});
+    Draft draft;
+    gather(root, Context{}, draft);
+    for (const Receiver& receiver : layouts_.receivers) {
+      Record record;
+      record.form = root.required("form");
+      record.key = root.required("key");
+      record.name = root.required("name");
+      record.name_en = root.has("name-en") ? root.text("name-en") : words_of(record.key);
+      record.edition = root.required("edition");
+      record.receiver = receiver.key;
+      record.for_union = receiver.is_union;
+      record.valid_from = root.date("valid-from");
+      record.valid_to = root.date("valid-to");
+      finish(root, draft, receiver.is_union, record);
+      for (const std::string& key : receiver.office_key.items) {
+        if (record.column_of(key) < 0) root.fail("no item `" + key + "`, which names the office");
+      }
+      if (record.column_of(receiver.office_key.at) < 0) {
+        root.fail("no item `" + receiver.office_key.at + "`");
+      }
+      layouts_.records.push_back(std::move(record));
+    }
+  }
+
+  void refuse_equal_editions() const {
+    for (const Record& a : layouts_.records) {
+      for (const Record& b : layouts_.records) {
+        if (&a != &b && a.form == b.form && a.receiver == b.receiver &&
+            a.items.size() == b.items.size()) {
+          throw SchemaError(b.place, "editions " + a.edition + " and " + b.edition + " of form " +
+                                         a.form + " have the same number of items for " +
+                                         a.receiver + ": it could not be told which one a record is");
+        }
+      }
+    }
+  }
+
+  std::vector<std::unique_ptr<Document>> documents_;
+  std::map<std::string, Node> blocks_;
+  std::vector<Node> forms_;
+  Node structure_;
+  Layouts layouts_;
+};
+
+}  // namespace
+
+SchemaError::SchemaError(const Place& place, const std::string& reason)
+    : std::runtime_error(describe(place, reason)), place_(place) {}
+
+Layouts load_layouts(const std::vector<SchemaFile>& files) {
+  // Tables first: items point into them, so their vector must be whole before any item is read.
+  std::vector<SchemaFile> ordered = files;
+  std::stable_partition(ordered.begin(), ordered.end(), [](const SchemaFile& file) {
+    return file.name.rfind("tables/", 0) == 0;
+  });
+  return Loader(ordered).load();
+}
+
+}  // namespace kpfd::layout

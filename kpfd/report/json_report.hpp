@@ -1,0 +1,59 @@
+// Reports for programs: JSON lines, and the same objects in one JSON array.
+#pragma once
+
+#include "kpfd/report/buffer.hpp"
+#include "kpfd/report/report.hpp"
+
+namespace kpfd::report {
+
+/// One object a line: findings as they come, then for each file its summary.
+///
+///     {"type":"finding","file":…,"line":…,"form":…,"item":…,"key":…,"rule":…,"severity":…,
+///      "message":…,"offset":…,"length":…}                     and "value", where values are shown
+///     {"type":"cut","file":…,"findings_not_shown":…}           only where max_findings cut some off
+///     {"type":"summary","file":…,"verdict":…,"reason":…,"kind":…,"encoding":…,"bytes":…,
+///      "offices":…,"records":{form:count},"errors":…,"warnings":…,"schemas":…}
+///
+/// "reason" is there for the verdict `unchecked` only.
+class JsonLinesReport : public Report {
+ public:
+  JsonLinesReport(Output& output, const Catalogue& catalogue, ReportOptions options);
+
+  void begin_file(std::string_view name, std::uint64_t size) override;
+  void finding(const Finding& finding) override;
+  void end_file(const Summary& summary) override;
+  void finish() override;
+
+ protected:
+  /// What stands before an object, behind it, and around all of them.
+  struct Frame {
+    std::string_view begin;
+    std::string_view between;
+    std::string_view end_of_object;
+    std::string_view end;
+  };
+  JsonLinesReport(Output& output, const Catalogue& catalogue, ReportOptions options,
+                  const Frame& frame);
+
+ private:
+  void begin_object(std::string_view type);
+  void end_object();
+
+  Buffer out_;
+  const Catalogue& catalogue_;
+  ReportOptions options_;
+  Frame frame_;
+  std::uint64_t most_;
+  std::uint64_t shown_ = 0;      ///< in the run
+  std::uint64_t not_shown_ = 0;  ///< of the file
+  bool first_ = true;            ///< no object was written yet
+  std::string file_;             ///< the file's name as a JSON string, quotes included
+};
+
+/// The objects of JsonLinesReport as the elements of one array.
+class JsonReport final : public JsonLinesReport {
+ public:
+  JsonReport(Output& output, const Catalogue& catalogue, ReportOptions options);
+};
+
+}  // namespace kpfd::report

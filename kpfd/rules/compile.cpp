@@ -1,0 +1,506 @@
+#include "kpfd/rules/compile.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <utility>
+
+#include "kpfd/rules/terms.hpp"
+
+namespace kpfd::rules {
+namespace {
+
+// ---- terms => instructions -----------------------------------------------------------------------------------------
+
+// Conditions become jumps: each is told where to go on if it is true and if it is false, and which of the two
+// places stands right behind it.
+class Emitter {
+ public:
+  Emitter(const Terms& terms, const layout::RuleText& text) : terms_(terms), text_(text) {}
+
+  Program emit(TermId root) {
+    pass_ = new_label();
+    fail_ = new_label();
+    fail_integers_ = new_label();
+    fail_dates_ = new_label();
+    branch(root, pass_, fail_, pass_);
+    end_with(pass_, Op::pass, true);
+    end_with(fail_, Op::fail, false);
+    end_with(fail_integers_, Op::fail_integers, false);
+    end_with(fail_dates_, Op::fail_dates, false);
+    for (Instruction& instruction : program_.code) {
+      if (jumps(instruction.op)) {
+        instruction.target = static_cast<std::uint16_t>(labels_[instruction.target].place);
+      }
+    }
+    return std::move(program_);
+  }
+
+ private:
+  using Label = std::uint16_t;
+  struct LabelState {
+    std::size_t place = 0;
+    bool used = false;
+  };
+  static constexpr Label none = 0xFFFF;
+
+  static bool jumps(Op op) {
+    switch (op) {
+      case Op::jump:
+      case Op::if_equal:
+      case Op::if_unequal:
+      case Op::if_less:
+      case Op::if_at_most:
+      case Op::if_greater:
+      case Op::if_at_least:
+      case Op::if_true:
+      case Op::if_false:
+      case Op::if_given:
+      case Op::if_empty:
+      case Op::if_error:
+      case Op::if_no_error:
+      case Op::if_says:
+      case Op::if_says_not:
+      case Op::if_says_one_of:
+      case Op::if_one_of:
+      case Op::if_in_table:
+      case Op::recall:
+      case Op::choice_first:
+      case Op::choice_next:
+      case Op::if_chosen: return true;
+      default: return false;
+    }
+  }
+
+  // ---- code ----
+
+  [[noreturn]] void too_long() const {
+    fail_at(text_, "more than " + std::to_string(longest_program) +
+                       " steps when its repetitions are written out");
+  }
+
+  Instruction& put(Op op) {
+    if (program_.code.size() == longest_program) too_long();
+    program_.code.emplace_back();
+    program_.code.back().op = op;
+    return program_.code.back();
+  }
+  Instruction& put_jump(Op op, Label target) {
+    labels_[target].used = true;
+    Instruction& instruction = put(op);
+    instruction.target = target;
+    return instruction;
+  }
+
+  Label new_label() {
+    if (labels_.size() == none) too_long();
+    labels_.emplace_back();
+    return static_cast<Label>(labels_.size() - 1);
+  }
+  void place(Label label) { labels_[label].place = program_.code.size(); }
+
+  void end_with(Label label, Op op, bool always) {
+    place(label);
+    if (always || labels_[label].used) put(op);
+  }
+
+  void pushed() {
+    if (++depth_ > deepest_stack) fail_at(text_, "nested too deep");
+  }
+  void popped(std::size_t count) { depth_ -= count; }
+
+  // ---- values ----
+
+  void value(TermId id) {
+    const Term& term = terms_[id];
+    switch (term.what) {
+      case What::number:
+        put(Op::constant).number = term.number;
+        pushed();
+        return;
+      case What::item:
+        put(Op::item).column = term.column;
+        pushed();
+        return;
+      case What::date:
+        put(Op::date).index = date(term.index);
+        pushed();
+        return;
+      case What::check_date:
+        put(Op::check_date);
+        pushed();
+        return;
+      case What::never:
+        put(Op::silent);
+        pushed();
+        return;
+      case What::add:
+        if (const Term& right = terms_[term.parts[1]]; right.what == What::item) {
+          value(term.parts[0]);
+          put(Op::add_item).column = right.column;
+          return;
+        }
+        two(Op::add, term);
+        return;
+      case What::subtract: two(Op::subtract, term); return;
+      case What::multiply: two(Op::multiply, term); return;
+      case What::divide: two(Op::divide, term); return;
+      case What::modulo: two(Op::modulo, term); return;
+      case What::minimum:
+        if (const Term& right = terms_[term.parts[1]]; right.what == What::number) {
+          value(term.parts[0]);
+          put(Op::minimum_number).number = right.number;
+          return;
+        }
+        two(Op::minimum, term);
+        return;
+      case What::maximum: two(Op::maximum, term); return;
+      case What::add_number:
+        value(term.parts[0]);
+        put(Op::add_number).number = term.number;
+        return;
+      case What::add_years:
+        value(term.parts[0]);
+        put(Op::add_years).number = term.number;
+        return;
+      case What::grade_of_code:
+      case What::grade_of_amount:
+        value(term.parts[0]);
+        put(term.what == What::grade_of_code ? Op::grade_of_code : Op::grade_of_amount).index =
+            table(term.index);
+        return;
+      case What::sum_if: sum_if(term); return;
+      case What::conditional: {
+        const Label first = new_label();
+        const Label second = new_label();
+        const Label end = new_label();
+        branch(term.parts[0], first, second, first);
+        place(first);
+        value(term.parts[1]);
+        popped(1);  // one of the two values is pushed, not both
+        put_jump(Op::jump, end);
+        place(second);
+        value(term.parts[2]);
+        place(end);
+        return;
+      }
+      case What::shared: {
+        const Label known = new_label();
+        put_jump(Op::recall, known).index = term.index;
+        value(term.parts[0]);
+        put(Op::store).index = term.index;
+        place(known);
+        return;
+      }
+      default: {  // a condition as a value, for a slot
+        const Label yes = new_label();
+        const Label no = new_label();
+        const Label end = new_label();
+        branch(id, yes, no, yes);
+        place(yes);
+        put(Op::constant).number = 1;
+        put_jump(Op::jump, end);
+        place(no);
+        put(Op::constant).number = 0;
+        pushed();
+        place(end);
+      }
+    }
+  }
+
+  void two(Op op, const Term& term) {
+    value(term.parts[0]);
+    value(term.parts[1]);
+    put(op);
+    popped(1);
+  }
+
+  void sum_if(const Term& term) {
+    bool first = true;
+    for (std::size_t i = 0; i < term.parts.size(); i += 2) {
+      const Term& test = terms_[term.parts[i]];
+      const bool always = test.what == What::truth && test.number != 0;
+      if (test.what == What::truth && !always) continue;
+      if (first && !always) {
+        put(Op::constant).number = 0;
+        pushed();
+      }
+      const Label yes = new_label();
+      const Label no = new_label();
+      if (!always) branch(term.parts[i], yes, no, yes);
+      place(yes);
+      const Term& summand = terms_[term.parts[i + 1]];
+      if (first && always) {
+        value(term.parts[i + 1]);
+      } else if (summand.what == What::number) {
+        put(Op::add_number).number = summand.number;
+      } else if (summand.what == What::item) {
+        put(Op::add_item).column = summand.column;
+      } else {
+        value(term.parts[i + 1]);
+        put(Op::add);
+        popped(1);
+      }
+      place(no);
+      first = false;
+    }
+    if (first) {
+      put(Op::constant).number = 0;
+      pushed();
+    }
+  }
+
+  // ---- conditions ----
+
+  // Jumps to `yes` by `op`; goes to `no` otherwise.
+  Instruction& test(Op op, Op opposite, Label yes, Label no, Label next) {
+    if (next == yes) return put_jump(opposite, no);
+    put_jump(op, yes);
+    const std::size_t at = program_.code.size() - 1;
+    if (next != no) put_jump(Op::jump, no);
+    return program_.code[at];
+  }
+
+  // The same for a test that has no opposite.
+  Instruction& test(Op op, Label yes, Label no, Label next) {
+    put_jump(op, yes);
+    const std::size_t at = program_.code.size() - 1;
+    if (next != no) put_jump(Op::jump, no);
+    return program_.code[at];
+  }
+
+  void compare(const Term& term, Op op, Op opposite, Label yes, Label no, Label next) {
+    const Kind kind = terms_[term.parts[0]].kind;
+    value(term.parts[0]);
+    value(term.parts[1]);
+    popped(2);
+    // Only here are the two sides still known: so this is where the amounts of a finding come from.
+    if (no == fail_) no = kind == Kind::date ? fail_dates_ : fail_integers_;
+    test(op, opposite, yes, no, next);
+  }
+
+  void branch(TermId id, Label yes, Label no, Label next) {
+    const Term& term = terms_[id];
+    switch (term.what) {
+      case What::truth: {
+        const Label target = term.number != 0 ? yes : no;
+        if (target != next) put_jump(Op::jump, target);
+        return;
+      }
+      case What::equal: compare(term, Op::if_equal, Op::if_unequal, yes, no, next); return;
+      case What::unequal: compare(term, Op::if_unequal, Op::if_equal, yes, no, next); return;
+      case What::less: compare(term, Op::if_less, Op::if_at_least, yes, no, next); return;
+      case What::at_most: compare(term, Op::if_at_most, Op::if_greater, yes, no, next); return;
+      case What::greater: compare(term, Op::if_greater, Op::if_at_most, yes, no, next); return;
+      case What::at_least: compare(term, Op::if_at_least, Op::if_less, yes, no, next); return;
+      case What::says: {
+        Instruction& instruction = test(Op::if_says, Op::if_says_not, yes, no, next);
+        instruction.column = term.column;
+        instruction.number = term.number;
+        return;
+      }
+      case What::says_one_of: {
+        const std::uint16_t set = set_of(term);
+        Instruction& instruction = test(Op::if_says_one_of, yes, no, next);
+        instruction.column = term.column;
+        instruction.index = set;
+        instruction.length = static_cast<std::uint8_t>(term.numbers.size());
+        return;
+      }
+      case What::one_of: {
+        value(term.parts[0]);
+        popped(1);
+        const std::uint16_t set = set_of(term);
+        Instruction& instruction = test(Op::if_one_of, yes, no, next);
+        instruction.index = set;
+        instruction.length = static_cast<std::uint8_t>(term.numbers.size());
+        return;
+      }
+      case What::in_table:
+        value(term.parts[0]);
+        popped(1);
+        test(Op::if_in_table, yes, no, next).index = table(term.index);
+        return;
+      case What::given: test(Op::if_given, Op::if_empty, yes, no, next).column = term.column; return;
+      case What::no_error:
+        test(Op::if_no_error, Op::if_error, yes, no, next).column = term.column;
+        return;
+      case What::chosen: test(Op::if_chosen, yes, no, next).index = term.index; return;
+      case What::negation: branch(term.parts[0], no, yes, next); return;
+      case What::all_of:
+      case What::any_of: {
+        const bool all = term.what == What::all_of;
+        for (std::size_t i = 0; i + 1 < term.parts.size(); ++i) {
+          const Label go_on = new_label();
+          branch(term.parts[i], all ? go_on : yes, all ? no : go_on, go_on);
+          place(go_on);
+        }
+        branch(term.parts.back(), yes, no, next);
+        return;
+      }
+      case What::equivalence:
+      case What::conditional: {
+        const Label first = new_label();
+        const Label second = new_label();
+        branch(term.parts[0], first, second, first);
+        place(first);
+        branch(term.parts[1], yes, no, none);
+        place(second);
+        if (term.what == What::conditional) {
+          branch(term.parts[2], yes, no, next);
+        } else {
+          branch(term.parts[1], no, yes, next);
+        }
+        return;
+      }
+      case What::choice: choice(term, yes, no, next); return;
+      case What::never:
+        put(Op::silent);
+        return;
+      default:  // a condition with a name: its value is in a slot
+        value(id);
+        popped(1);
+        test(Op::if_true, Op::if_false, yes, no, next);
+    }
+  }
+
+  void choice(const Term& term, Label yes, Label no, Label next) {
+    put(Op::choice_clear);
+    for (std::size_t i = 0; i + 1 < term.parts.size(); ++i) {
+      const Label allowed = new_label();
+      const Label refused = new_label();
+      branch(term.parts[i], allowed, refused, allowed);
+      place(allowed);
+      put(Op::choice_allow).index = static_cast<std::uint16_t>(i);
+      place(refused);
+    }
+    const Label body = new_label();
+    const Label another = new_label();
+    put_jump(Op::choice_first, no);
+    place(body);
+    branch(term.parts.back(), yes, another, another);
+    place(another);
+    put_jump(Op::choice_next, body);
+    if (next != no) put_jump(Op::jump, no);
+  }
+
+  // ---- what instructions point to ----
+
+  std::uint16_t set_of(const Term& term) {
+    const auto begin = static_cast<std::uint16_t>(program_.sets.size());
+    if (program_.sets.size() + term.numbers.size() > std::numeric_limits<std::uint16_t>::max()) {
+      too_long();
+    }
+    program_.sets.insert(program_.sets.end(), term.numbers.begin(), term.numbers.end());
+    return begin;
+  }
+
+  std::uint16_t date(std::uint16_t index) {
+    const layout::DateItems& items = terms_.record().dates[index];
+    for (std::size_t i = 0; i < program_.dates.size(); ++i) {
+      if (program_.dates[i].ymd == items.ymd) return static_cast<std::uint16_t>(i);
+    }
+    for (const Era& era : terms_.layouts().eras) {
+      program_.era_years[static_cast<std::size_t>(era.code - '0')] =
+          static_cast<std::int16_t>(gregorian_year(era, 0));
+    }
+    program_.dates.push_back({items.era, items.ymd, terms_.date_slot(index)});
+    return static_cast<std::uint16_t>(program_.dates.size() - 1);
+  }
+
+  std::uint16_t table(std::uint16_t index) {
+    const layout::Table& source = terms_.layouts().tables[index];
+    for (std::size_t i = 0; i < program_.tables.size(); ++i) {
+      if (program_.tables[i].key == source.key) return static_cast<std::uint16_t>(i);
+    }
+    Program::Grades grades;
+    grades.key = source.key;
+    const auto by_key = [](const Program::Grades::Row& a, const Program::Grades::Row& b) {
+      return a.key < b.key;
+    };
+    for (const layout::Table::Row& row : source.rows) {
+      grades.by_code.push_back({row.number, 0, row.grade});
+      if (row.grade != 0) grades.by_amount.push_back({row.from, row.below, row.grade});
+    }
+    std::stable_sort(grades.by_code.begin(), grades.by_code.end(), by_key);
+    std::stable_sort(grades.by_amount.begin(), grades.by_amount.end(), by_key);
+    program_.tables.push_back(std::move(grades));
+    return static_cast<std::uint16_t>(program_.tables.size() - 1);
+  }
+
+  const Terms& terms_;
+  const layout::RuleText& text_;
+  Program program_;
+  std::vector<LabelState> labels_;
+  std::size_t depth_ = 0;
+  Label pass_ = none;
+  Label fail_ = none;
+  Label fail_integers_ = none;
+  Label fail_dates_ = none;
+};
+
+// The columns that a rule's findings stand at, and whether they are the steps of a repeated item.
+struct Stand {
+  std::vector<int> columns;
+  bool repeated = false;
+};
+
+Stand stand_of(const layout::RuleText& text, const layout::Record& record, const Terms& terms) {
+  if (text.at.empty()) return {{-1}, false};
+  if (const int column = record.column_of(text.at); column >= 0) return {{column}, false};
+  for (const layout::Group& group : record.groups) {
+    if (group.key == text.at) return {{group.columns.begin(), group.columns.end()}, true};
+  }
+  fail_at(text, "`at`: no item is called `" + text.at + "`" + terms.suggestion(text.at, false));
+}
+
+}  // namespace
+
+ColumnSet hidden_columns(const layout::Record& record) {
+  ColumnSet hidden;
+  for (const layout::Item& item : record.items) {
+    if (record.for_union && item.scope == layout::Scope::pension) hidden.set(item.column);
+  }
+  return hidden;
+}
+
+RuleSet compile(const layout::Record& record, const layout::Layouts& layouts) {
+  if (record.items.size() > most_columns) {
+    throw layout::SchemaError(record.place, "more than " + std::to_string(most_columns) + " items");
+  }
+  const ColumnSet hidden = hidden_columns(record);
+  Terms terms(record, layouts);
+  RuleSet set;
+  for (const layout::RuleText& text : record.rules) {
+    if (text.let) {
+      terms.define(text);
+      continue;
+    }
+    if (!text.receivers.empty() && !record.receiver.empty() && text.receivers != record.receiver) {
+      continue;
+    }
+    const Stand stand = stand_of(text, record, terms);
+    for (std::size_t i = 0; i < stand.columns.size(); ++i) {
+      const TermId root = terms.rule(text, stand.repeated ? static_cast<int>(i) : -1,
+                                     stand.repeated ? stand.columns.size() : 0);
+      const int column = stand.columns[i];
+      const Needs& needs = terms[root].when_false;
+      if (needs.impossible || (column >= 0 && hidden[static_cast<std::size_t>(column)])) continue;
+      Rule rule;
+      rule.id = text.id;
+      rule.severity = text.severity;
+      rule.at_column = column;
+      rule.text = &text;
+      rule.program = Emitter(terms, text).emit(root);
+      rule.program.at_column = column;
+      rule.program.given = needs.given;
+      rule.program.empty = needs.empty;
+      rule.program.sound = needs.sound;
+      rule.program.words = static_cast<std::uint8_t>((record.items.size() + 63) / 64);
+      set.rules.push_back(std::move(rule));
+    }
+  }
+  return set;
+}
+
+}  // namespace kpfd::rules

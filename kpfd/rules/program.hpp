@@ -1,0 +1,170 @@
+// A rule made ready to run: a few masks that tell most records at once, and a small program for the rest.
+//
+//   Program, RecordView => Outcome
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "kpfd/layout/model.hpp"
+#include "kpfd/rules/record_view.hpp"
+
+namespace kpfd::rules {
+
+/// What a rule has to say about one record.
+enum class Outcome : std::uint8_t {
+  pass,    ///< it holds, or nothing that stands in the record could break it
+  fail,    ///< a finding
+  silent,  ///< a value that it needs is missing or has an error of its own
+};
+
+/// The two sides of the comparison that made a rule fail, for its message.
+struct Amounts {
+  enum class Kind : std::uint8_t { none, integers, dates };
+  Kind kind = Kind::none;
+  std::int64_t found = 0;     ///< the left side; of a date, its CivilDate::days
+  std::int64_t expected = 0;  ///< the right side
+};
+
+/// What one instruction does. `top` is the value pushed last, `below` the one before it.
+enum class Op : std::uint8_t {
+  pass,            ///< ends the rule
+  fail,            ///< ends the rule; no amounts
+  fail_integers,   ///< ends the rule with the two sides compared last
+  fail_dates,
+  silent,
+  jump,
+  constant,        ///< push number
+  item,            ///< push the value of an item; silent if it is empty or has an error of its own
+  date,            ///< push the day of dates[index]; silent likewise
+  check_date,      ///< push the check date
+  add,             ///< below + top, and so on
+  subtract,
+  multiply,
+  divide,          ///< rounded down; by 0: silent
+  modulo,
+  minimum,
+  maximum,
+  add_number,      ///< top + number, and so on
+  add_item,        ///< top + the value of an item
+  minimum_number,
+  add_years,       ///< top is a date
+  grade_of_code,   ///< top becomes the grade in tables[index]; silent if it has none
+  grade_of_amount,
+  if_equal,        ///< takes top and below away and jumps if below == top, and so on
+  if_unequal,
+  if_less,
+  if_at_most,
+  if_greater,
+  if_at_least,
+  if_true,         ///< takes top away and jumps if it is not 0
+  if_false,
+  if_given,        ///< jumps if the item has any text
+  if_empty,
+  if_error,        ///< jumps if there is an error at the item, of any kind
+  if_no_error,
+  if_says,         ///< jumps if the item says number; silent if it has an error of its own
+  if_says_not,     ///< jumps if it says something else or nothing
+  if_says_one_of,  ///< jumps if the item says one of `length` numbers from sets[index] on
+  if_one_of,       ///< the same of top, which is taken away
+  if_in_table,     ///< jumps if top, which is taken away, is a code of tables[index]
+  recall,          ///< pushes what was stored in slot `index` for this record and jumps, if there is such
+  store,           ///< stores top in slot `index` and leaves it
+  choice_clear,    ///< no step may be chosen
+  choice_allow,    ///< step `index` may be chosen
+  choice_first,    ///< chooses all steps that may be; jumps if there are none
+  choice_next,     ///< chooses the next subset and jumps; goes on if there are no more
+  if_chosen,       ///< jumps if step `index` is chosen
+};
+
+/// The name that a listing shows.
+const char* name_of(Op op);
+
+struct Instruction {
+  Op op = Op::silent;
+  std::uint8_t length = 0;
+  std::uint16_t column = 0;  ///< of an item
+  std::uint16_t index = 0;   ///< into a table of the program, or of a slot or a step
+  std::uint16_t target = 0;  ///< instruction that a jump goes to
+  std::int64_t number = 0;
+};
+
+/// The most values that wait for their operator at once, and the most instructions of a rule.
+inline constexpr std::size_t deepest_stack = 96;
+inline constexpr std::size_t longest_program = 4096;
+
+/// Slots for values that several rules of a record share: dates and named expressions.
+inline constexpr std::size_t shared_slots = 64;
+
+/// A rule's program. compile() is the only maker: run() trusts it.
+struct Program {
+  /// An era digit and YYMMDD.
+  struct DateSource {
+    std::uint16_t era = 0;
+    std::uint16_t ymd = 0;
+    std::uint16_t slot = no_slot;
+  };
+  /// What the rules need of a layout::Table, sorted by code and by amount.
+  struct Grades {
+    struct Row {
+      std::int64_t key = 0;    ///< code, or the least amount
+      std::int64_t below = 0;  ///< 0: no upper bound
+      std::int64_t grade = 0;
+    };
+    std::string key;
+    std::vector<Row> by_code;
+    std::vector<Row> by_amount;
+
+    bool has(std::int64_t code) const;
+    std::int64_t of_code(std::int64_t code) const;      ///< 0: none
+    std::int64_t of_amount(std::int64_t amount) const;  ///< 0: none
+  };
+  static constexpr std::uint16_t no_slot = 0xFFFF;
+
+  /// The rule cannot fail unless all of `given` have text, none of `empty` has, and none of `sound`
+  /// has an error of its own.
+  ColumnSet given;
+  ColumnSet empty;
+  ColumnSet sound;
+  std::uint8_t words = 1;  ///< how many words of these sets matter
+  int at_column = -1;      ///< where the finding stands; -1: the whole line
+
+  std::vector<Instruction> code;
+  std::vector<std::int64_t> sets;
+  std::vector<DateSource> dates;
+  std::vector<Grades> tables;
+  std::array<std::int16_t, 10> era_years{};  ///< Gregorian year before year 1, by the era's digit; 0: no era
+};
+
+/// What the rules of one record remember of it: no allocation, used again for the next record.
+class Scratch {
+ public:
+  /// Forgets the last record. Call it once a record, when the items' own checks are done, before its rules.
+  void begin(const RecordView& view) noexcept;
+
+ private:
+  friend Outcome run(const Program& program, const RecordView& view, Scratch& scratch,
+                     Amounts& amounts) noexcept;
+  friend class Runner;
+
+  ColumnSet given_;
+  ColumnSet loaded_;
+  std::uint64_t stored_ = 0;  ///< one bit a slot
+  std::array<std::int64_t, most_columns> values_{};
+  std::array<std::int64_t, shared_slots> slots_{};
+  std::array<std::int64_t, deepest_stack + 1> stack_{};
+};
+
+/// Runs one rule on one record. Allocates nothing, reads nothing but the view.
+/// A rule that stands at an item with an error of its own is silent.
+/// `amounts` is written where the outcome is Outcome::fail.
+Outcome run(const Program& program, const RecordView& view, Scratch& scratch,
+            Amounts& amounts) noexcept;
+
+/// The program as text, a line an instruction, with the record's keys; for people and for tests.
+std::string disassemble(const Program& program, const layout::Record& record);
+
+}  // namespace kpfd::rules

@@ -1,0 +1,25 @@
+// A record as the rules see it.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "kpfd/date.hpp"
+#include "kpfd/grammar/cells.hpp"
+
+namespace kpfd {
+
+/// What a rule may look at.
+struct RecordView {
+  Cells cells;
+  const ColumnSet* own_errors = nullptr;  ///< items with an error of their own checks
+  const ColumnSet* errors = nullptr;      ///< items with any error so far, of rules too
+  const ColumnSet* hidden = nullptr;      ///< pension items of a KPFD record: read as empty
+  CivilDate check_date;
+
+  std::string_view text(std::size_t column) const {
+    return (*hidden)[column] ? std::string_view{} : cells[column];
+  }
+};
+
+}  // namespace kpfd

@@ -1,0 +1,287 @@
+#include "kpfd/xsd/directory.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <map>
+#include <system_error>
+#include <utility>
+
+#include "kpfd/xsd/libxml.hpp"
+#include "kpfd/xsd/validator.hpp"
+
+namespace kpfd::xsd {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Room {
+  std::string_view place;  ///< a folder with '/', or a file
+  std::string_view xsd;
+};
+
+constexpr std::array rooms = {
+    Room{"checks.xml", "checks.xsd"},  Room{"layouts/", "layout.xsd"},
+    Room{"messages/", "messages.xsd"}, Room{"profiles/", "profile.xsd"},
+    Room{"tables/", "table.xsd"},
+};
+
+constexpr std::size_t most_entries = 10'000;
+constexpr std::size_t most_files = 1'000;
+constexpr std::size_t most_bytes = std::size_t{32} << 20;
+constexpr std::size_t most_faults = 20;
+constexpr int most_folders_deep = 8;
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  ~Descriptor() {
+    if (number_ >= 0) {
+      ::close(number_);
+    }
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+std::string reason_of(int error) { return std::generic_category().message(error); }
+
+/// A regular file => its bytes. Returns why not, or "".
+std::string read_file(const fs::path& path, std::size_t limit, std::string& content) {
+  // O_NONBLOCK: a pipe must not make us wait. O_NOFOLLOW: the path is canonical, so a link in its
+  // place has been put there just now.
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW));
+  if (file.number() < 0) {
+    return reason_of(errno);
+  }
+  struct stat status {};
+  if (::fstat(file.number(), &status) != 0) {
+    return reason_of(errno);
+  }
+  if (!S_ISREG(status.st_mode)) {
+    return "not a regular file";
+  }
+  content.clear();
+  std::array<char, 65536> buffer{};
+  while (true) {
+    const ssize_t got = ::read(file.number(), buffer.data(), buffer.size());
+    if (got < 0) {
+      if (errno == EINTR) {
+        continue;
+      }
+      return reason_of(errno);
+    }
+    if (got == 0) {
+      return {};
+    }
+    content.append(buffer.data(), static_cast<std::size_t>(got));
+    if (content.size() > limit) {
+      return "larger than " + std::to_string(limit) + " bytes";
+    }
+  }
+}
+
+bool has_xml_extension(const fs::path& path) {
+  const std::string extension = path.extension().string();
+  return extension.size() == 4 && extension[0] == '.' && (extension[1] | 0x20) == 'x' &&
+         (extension[2] | 0x20) == 'm' && (extension[3] | 0x20) == 'l';
+}
+
+bool is_hidden(const fs::path& path) {
+  const std::string name = path.filename().string();
+  return !name.empty() && name[0] == '.';
+}
+
+bool is_below(const fs::path& path, const fs::path& folder) {
+  const auto [rest, unused] = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
+  return rest == folder.end();
+}
+
+/// Walks a folder, gathers files and faults.
+class Reader {
+ public:
+  explicit Reader(const fs::path& folder) : folder_(folder) {}
+
+  void walk() {
+    std::error_code error;
+    root_ = fs::canonical(folder_, error);
+    if (!error && !fs::is_directory(root_, error)) {
+      error = error ? error : std::make_error_code(std::errc::not_a_directory);
+    }
+    if (error) {
+      add_fault(folder_, 0, error.message());
+      return;
+    }
+    fs::recursive_directory_iterator at(root_, error);
+    std::size_t entries = 0;
+    while (!error && at != fs::recursive_directory_iterator()) {
+      if (++entries > most_entries) {
+        add_fault(folder_, 0, "more than " + std::to_string(most_entries) + " files and folders");
+        return;
+      }
+      if (!visit(at)) {
+        return;
+      }
+      at.increment(error);
+    }
+    if (error) {
+      add_fault(folder_, 0, error.message());
+    } else if (files_.empty() && faults_.empty()) {
+      add_fault(folder_, 0,
+                "no file of schemas here: .xml below layouts/, tables/, messages/ or profiles/, "
+                "or checks.xml");
+    }
+    const auto by_name = [](const auto& a, const auto& b) { return a.name < b.name; };
+    std::sort(files_.begin(), files_.end(), by_name);
+  }
+
+  void add_fault(const fs::path& path, std::uint32_t line, std::string reason) {
+    if (faults_.size() < most_faults) {
+      faults_.push_back({one_line(path.string()), line, std::move(reason)});
+    }
+  }
+
+  /// Checks the files; throws the faults of all.
+  void check(const std::vector<layout::SchemaFile>& xsds) {
+    std::map<std::string_view, Validator> validators;
+    for (const SchemaDirectory::File& file : files_) {
+      const std::string_view xsd = xsd_of(file.name);
+      auto validator = validators.find(xsd);
+      if (validator == validators.end()) {
+        const auto source =
+            std::find_if(xsds.begin(), xsds.end(), [&](const auto& x) { return x.name == xsd; });
+        if (source == xsds.end()) {
+          add_fault(folder_ / file.name, 0, "its schema " + std::string(xsd) + " is missing");
+          continue;
+        }
+        validator = validators.emplace(xsd, Validator(source->content, source->name)).first;
+      }
+      try {
+        validator->second.validate(file.content, (folder_ / file.name).string());
+      } catch (const XmlError& error) {
+        for (const Fault& fault : error.faults()) {
+          add_fault(fault.file, fault.line, fault.reason);
+        }
+      }
+    }
+    if (!faults_.empty()) {
+      throw XmlError(std::move(faults_));
+    }
+  }
+
+  SchemaDirectory take() { return {std::move(files_)}; }
+
+ private:
+  /// Takes the entry if it is a file of schemas. False: enough, no further.
+  bool visit(fs::recursive_directory_iterator& at) {
+    const fs::path path = at->path();
+    const std::string name = path.lexically_relative(root_).generic_string();
+    std::error_code error;
+    const bool is_link = at->is_symlink(error);
+    const bool is_folder = !error && at->is_directory(error);
+    if (is_hidden(path)) {
+      if (is_folder && !is_link) {
+        at.disable_recursion_pending();
+      }
+      return true;
+    }
+    if (is_folder) {
+      if (is_link && !xsd_of(name + '/').empty()) {
+        add_fault(folder_ / name, 0, "a link to a folder is not followed");
+      } else if (at.depth() >= most_folders_deep) {
+        add_fault(folder_ / name, 0, "folders stand too deep inside each other");
+        at.disable_recursion_pending();
+      }
+      return true;
+    }
+    if (!has_xml_extension(path)) {
+      return true;
+    }
+    if (xsd_of(name).empty()) {
+      add_fault(folder_ / name, 0,
+                "no place for a file of schemas: it is layouts/, tables/, messages/, profiles/ or "
+                "checks.xml");
+      return true;
+    }
+    if (files_.size() == most_files) {
+      add_fault(folder_, 0, "more than " + std::to_string(most_files) + " files of schemas");
+      return false;
+    }
+    const fs::path target = fs::canonical(path, error);
+    if (error) {
+      add_fault(folder_ / name, 0, error.message());
+      return true;
+    }
+    if (!is_below(target, root_)) {
+      add_fault(folder_ / name, 0, "a link that leads out of the folder is not followed");
+      return true;
+    }
+    SchemaDirectory::File file{name, {}};
+    const std::string reason = read_file(target, Limits{}.bytes, file.content);
+    if (!reason.empty()) {
+      add_fault(folder_ / name, 0, reason);
+      return true;
+    }
+    bytes_ += file.content.size();
+    if (bytes_ > most_bytes) {
+      add_fault(folder_, 0, "larger than " + std::to_string(most_bytes) + " bytes in all");
+      return false;
+    }
+    files_.push_back(std::move(file));
+    return true;
+  }
+
+  fs::path folder_;
+  fs::path root_;
+  std::vector<SchemaDirectory::File> files_;
+  std::vector<Fault> faults_;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace
+
+std::string_view xsd_of(std::string_view name) {
+  for (const Room& room : rooms) {
+    const bool is_folder = room.place.back() == '/';
+    if (is_folder ? name.rfind(room.place, 0) == 0 : name == room.place) {
+      return room.xsd;
+    }
+  }
+  return {};
+}
+
+SchemaDirectory load_schema_directory(const std::filesystem::path& folder,
+                                      const std::vector<layout::SchemaFile>& xsds) {
+  Reader reader(folder);
+  reader.walk();
+  reader.check(xsds);
+  return reader.take();
+}
+
+std::vector<layout::SchemaFile> overlay(const std::vector<layout::SchemaFile>& embedded,
+                                        const SchemaDirectory& outside) {
+  std::map<std::string_view, std::string_view> files;
+  for (const layout::SchemaFile& file : embedded) {
+    files[file.name] = file.content;
+  }
+  for (const SchemaDirectory::File& file : outside.files) {
+    files[file.name] = file.content;
+  }
+  std::vector<layout::SchemaFile> merged;
+  merged.reserve(files.size());
+  for (const auto& [name, content] : files) {
+    merged.push_back({name, content});
+  }
+  return merged;
+}
+
+}  // namespace kpfd::xsd

@@ -48,7 +48,9 @@ SchemaSet::SchemaSet(const std::string& folder) {
 
 std::unique_ptr<Engine> SchemaSet::make_engine() const {
   try {
-    return std::make_unique<Engine>(files_);
+    auto engine = std::make_unique<Engine>(files_);
+    if (!outside_.files.empty()) engine->compile_rules();
+    return engine;
   } catch (const layout::SchemaError& error) {
     throw CommandError(error.what());
   }

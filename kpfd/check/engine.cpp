@@ -26,6 +26,8 @@ Engine::~Engine() = default;
 Engine::Engine(Engine&&) noexcept = default;
 Engine& Engine::operator=(Engine&&) noexcept = default;
 
+void Engine::compile_rules() const { impl_->schemas.compile_all(); }
+
 Summary Engine::check(Source& source, const CheckOptions& options, FindingSink& sink) const {
   check::FilingChecker checker(impl_->schemas, source, options, sink);
   try {

@@ -1,10 +1,19 @@
 #include "kpfd/check/fast_items.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
+#include <string>
 
 #include "kpfd/check/item_checks.hpp"
 #include "kpfd/text/repertoire.hpp"
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__EMSCRIPTEN__) && !defined(_WIN32)
+#define KPFD_AVX2 1
+#include <immintrin.h>
+#else
+#define KPFD_AVX2 0
+#endif
 
 namespace kpfd::check {
 
@@ -33,21 +42,19 @@ constexpr std::array<std::uint8_t, 256> byte_uses = [] {
   return uses;
 }();
 
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+              "the first byte of a word is taken for its lowest");
+
 std::uint64_t load8(const char* bytes) {
   std::uint64_t word = 0;
-  for (unsigned i = 0; i < 8; ++i) {  // little-endian on every machine; compilers make it one load
-    word |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
-  }
+  std::memcpy(&word, bytes, sizeof word);
   return word;
 }
 
-constexpr std::uint64_t all_zeros = 0x3030303030303030;
+/// Where a FastItem's set has the values of one digit; those of two begin at 0 and end before.
+constexpr unsigned one_digit_values = 192;
 
-bool eight_digits(std::uint64_t word) {
-  constexpr std::uint64_t high_half = 0xF0F0F0F0F0F0F0F0;
-  return ((word & high_half) | (((word + 0x0606060606060606) & high_half) >> 4)) ==
-         0x3333333333333333;
-}
+constexpr std::uint64_t all_zeros = 0x3030303030303030;
 
 std::uint32_t eight_digits_number(std::uint64_t word) {
   word -= all_zeros;
@@ -66,20 +73,15 @@ std::uint64_t right_aligned(const char* cell, std::uint32_t size) {
 
 bool passes_digits(const FastItem& item, const char* cell, std::uint32_t size) {
   const std::uint64_t word = right_aligned(cell, size);
-  if (!eight_digits(word)) return false;
   if (item.zeros_refused && word == all_zeros) return false;
   return item.least == 0 || eight_digits_number(word) >= item.least;
 }
 
-bool passes_digits_set(const FastItem& item, const char* cell, std::uint32_t size) {
-  const auto first = static_cast<unsigned>(static_cast<unsigned char>(cell[0]) - '0');
-  if (first > 9) return false;
-  unsigned index = 100 + first;
-  if (size == 2) {
-    const auto second = static_cast<unsigned>(static_cast<unsigned char>(cell[1]) - '0');
-    if (second > 9) return false;
-    index = first * 10 + second;
-  }
+/// Whatever the bytes are, the index is in the set; only digits give one that means something.
+inline bool passes_digits_set(const FastItem& item, const char* cell, std::uint32_t size) {
+  const auto first = static_cast<unsigned>(cell[0]) & 15;
+  const auto second = static_cast<unsigned>(cell[1]) & 15;
+  const unsigned index = size == 2 ? first * 10 + second : one_digit_values + first;
   return ((item.set[index / 64] >> (index % 64)) & 1) != 0;
 }
 
@@ -156,30 +158,22 @@ bool passes_any(const char* cell, std::uint32_t size) {
   return true;
 }
 
-bool passes_my_number(const char* cell) {
-  const std::uint64_t last = (load8(cell + 8) << 32) | (all_zeros >> 32);
-  return eight_digits(load8(cell)) && eight_digits(last) &&
-         my_number_digit_fits({cell, 12});
-}
-
-/// The values of one and two digits that pass, if no others do.
-bool make_set(const layout::Item& item, FastItem& fast) {
-  if (item.lengths.most > 2) return false;
+/// The values of one and two digits that pass.
+void make_set(const layout::Item& item, FastItem& fast) {
   for (unsigned index = 0; index < 110; ++index) {
     const std::string text =
         index >= 100 ? std::to_string(index - 100)
                      : std::string{static_cast<char>('0' + index / 10),
                                    static_cast<char>('0' + index % 10)};
+    const bool only_zeros = text.find_first_not_of('0') == std::string::npos;
     const bool good = item.lengths.holds(text.size()) &&
                       (item.values.empty() || item.values.holds(text)) &&
                       !item.refused.holds(text) && !item.doubtful.holds(text) &&
                       (item.among == nullptr || item.among->find(text) != nullptr) &&
-                      !(item.zeros_refused && only_zeros(text.data(), static_cast<std::uint32_t>(
-                                                                          text.size()))) &&
-                      std::stoll(text) >= item.least;
-    if (good) fast.set[index / 64] |= std::uint64_t{1} << (index % 64);
+                      !(item.zeros_refused && only_zeros) && std::stoll(text) >= item.least;
+    const unsigned bit = index >= 100 ? one_digit_values + index - 100 : index;
+    if (good) fast.set[bit / 64] |= std::uint64_t{1} << (bit % 64);
   }
-  return true;
 }
 
 /// `0000` of a fixed width is what zeros_refused says.
@@ -189,34 +183,34 @@ bool refuses_only_zeros(const layout::Item& item) {
          item.refused.ranges[0].high == item.refused.ranges[0].low;
 }
 
-}  // namespace
+FastItem make_digits(const layout::Item& item, FastItem fast) {
+  const bool lists = !item.values.empty() || !item.doubtful.empty() || item.among != nullptr;
+  const bool bounds = !item.refused.empty() || item.zeros_refused || item.least > 0;
+  if (item.lengths.most <= 2 && (lists || bounds)) {
+    make_set(item, fast);
+    fast.kind = Kind::digits_set;
+  } else if (item.my_number) {
+    if (!lists && !bounds) fast.kind = Kind::my_number;
+  } else if (!lists && !bounds) {
+    fast.kind = Kind::plain;
+  } else if (item.lengths.most <= 8 && !lists && item.least <= 99'999'999 &&
+             (item.refused.empty() || refuses_only_zeros(item))) {
+    fast.kind = Kind::digits;
+    fast.zeros_refused |= !item.refused.empty();
+    fast.least = static_cast<std::uint32_t>(item.least);
+  }
+  return fast;
+}
 
 FastItem make_fast(const layout::Item& item, bool for_union) {
   FastItem fast;
   if (for_union && item.scope == layout::Scope::pension) return fast;
   if (item.gregorian) return fast;
-  for (std::size_t length = 1; length <= 63; ++length) {
-    if (item.lengths.holds(length)) fast.lengths |= std::uint64_t{1} << length;
-  }
   fast.zeros_refused = item.zeros_refused;
   fast.separated = item.separator != layout::Separator::none;
   fast.single_spaces = item.single_spaces;
-  const bool lists = !item.values.empty() || !item.doubtful.empty() || item.among != nullptr;
   switch (item.type) {
-    case layout::Type::digits:
-      if (make_set(item, fast)) {
-        fast.kind = Kind::digits_set;
-      } else if (item.my_number) {
-        if (!lists && item.refused.empty() && !item.zeros_refused && item.least == 0) {
-          fast.kind = Kind::my_number;
-        }
-      } else if (item.lengths.most <= 8 && !lists && item.least <= 99'999'999 &&
-                 (item.refused.empty() || refuses_only_zeros(item))) {
-        fast.kind = Kind::digits;
-        fast.zeros_refused |= !item.refused.empty();
-        fast.least = static_cast<std::uint32_t>(item.least);
-      }
-      return fast;
+    case layout::Type::digits: return make_digits(item, fast);
     case layout::Type::alphanumeric: fast.kind = Kind::alphanumeric; break;
     case layout::Type::alnum_or_kana: fast.kind = Kind::alnum_or_kana; break;
     case layout::Type::kana:
@@ -229,50 +223,203 @@ FastItem make_fast(const layout::Item& item, bool for_union) {
     case layout::Type::any: fast.kind = Kind::any; break;
   }
   // Conditions that are usual for digits only: whoever declares them elsewhere gets the thorough reading.
+  const bool lists = !item.values.empty() || !item.doubtful.empty() || item.among != nullptr ||
+                     !item.refused.empty() || item.least > 0;
   const bool separators_elsewhere =
       fast.separated && fast.kind != Kind::kana && fast.kind != Kind::full_width;
   const bool spaces_elsewhere =
       (fast.single_spaces && fast.kind != Kind::half_width && fast.kind != Kind::full_width) ||
       (item.half_space_refused && fast.kind != Kind::full_width);
   const bool zeros_elsewhere = fast.zeros_refused && fast.kind != Kind::alnum_or_kana;
-  if (lists || !item.refused.empty() || item.least > 0 || separators_elsewhere ||
-      spaces_elsewhere || zeros_elsewhere) {
+  if (lists || separators_elsewhere || spaces_elsewhere || zeros_elsewhere) {
     fast.kind = Kind::never;
   }
   return fast;
 }
 
+/// Longest line that is looked at quickly.
+constexpr std::uint32_t longest_quick_line = 4096;
+
+}  // namespace
+
+FastItems::FastItems(const layout::Record& record)
+    : lengths_(lengths_portable), words_((record.items.size() + 63) / 64) {
+#if KPFD_AVX2
+  if (__builtin_cpu_supports("avx2")) lengths_ = lengths_avx2;
+#endif
+  for (const layout::Item& item : record.items) {
+    FastItem fast = make_fast(item, record.for_union);
+    // Lengths are asked as a range; what is no range besides 0 gets the thorough reading.
+    for (std::size_t length = item.lengths.least; length <= item.lengths.most; ++length) {
+      if (!item.lengths.holds(length)) fast.kind = Kind::never;
+    }
+    if (item.lengths.most == 0) fast.kind = Kind::never;
+    switch (fast.kind) {
+      case Kind::never: never_.set(item.column); break;
+      case Kind::plain: digits_.set(item.column); break;
+      case Kind::digits_set:
+        digits_.set(item.column);
+        sets_.set(item.column);
+        break;
+      case Kind::digits:
+      case Kind::my_number:
+        digits_.set(item.column);
+        others_.set(item.column);
+        break;
+      case Kind::alphanumeric:
+      case Kind::alnum_or_kana:
+      case Kind::kana:
+      case Kind::full_width:
+      case Kind::half_width:
+      case Kind::any: others_.set(item.column); break;
+    }
+    items_.push_back(fast);
+    least_.push_back(item.lengths.least);
+    range_.push_back(item.lengths.most - item.lengths.least);
+  }
+  // The vector form reads eight columns at a time.
+  least_.resize(words_ * 64);
+  range_.resize(words_ * 64);
+}
+
+void FastItems::lengths_portable(const FastItems& items, const Cells& cells, ColumnSet& empty,
+                                 ColumnSet& wrong) noexcept {
+  std::uint32_t before = cells.begin - 1;
+  for (std::size_t column = 0; column < cells.count; ++column) {
+    const auto size = static_cast<std::int32_t>(cells.ends[column] - before - 1);
+    before = cells.ends[column];
+    const std::int32_t above = size - items.least_[column];
+    const auto bit = column % 64;
+    empty.words[column / 64] |= static_cast<std::uint64_t>(size == 0) << bit;
+    wrong.words[column / 64] |=
+        static_cast<std::uint64_t>(above < 0 || above > items.range_[column]) << bit;
+  }
+}
+
+#if KPFD_AVX2
+[[gnu::target("avx2")]] void FastItems::lengths_avx2(const FastItems& items, const Cells& cells,
+                                                     ColumnSet& empty, ColumnSet& wrong) noexcept {
+  // Column 0 begins where no separator stands, so it is done by itself, and the others eight at a time.
+  const __m256i one = _mm256_set1_epi32(1);
+  const __m256i zero = _mm256_setzero_si256();
+  for (std::uint32_t column = 0; column < cells.count; column += 8) {
+    const auto* const ends = reinterpret_cast<const __m256i*>(cells.ends + column);
+    const __m256i end = _mm256_loadu_si256(ends);
+    __m256i before;
+    if (column == 0) {
+      before = _mm256_permutevar8x32_epi32(end, _mm256_setr_epi32(0, 0, 1, 2, 3, 4, 5, 6));
+      before = _mm256_blend_epi32(
+          before, _mm256_set1_epi32(static_cast<std::int32_t>(cells.begin) - 1), 1);
+    } else {
+      before = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(cells.ends + column - 1));
+    }
+    const __m256i size = _mm256_sub_epi32(_mm256_sub_epi32(end, before), one);
+    const __m256i least =
+        _mm256_loadu_si256(reinterpret_cast<const __m256i*>(items.least_.data() + column));
+    const __m256i range =
+        _mm256_loadu_si256(reinterpret_cast<const __m256i*>(items.range_.data() + column));
+    const __m256i above = _mm256_sub_epi32(size, least);
+    const __m256i outside =
+        _mm256_or_si256(_mm256_cmpgt_epi32(zero, above), _mm256_cmpgt_epi32(above, range));
+    const auto empty_bits = static_cast<std::uint32_t>(
+        _mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpeq_epi32(size, zero))));
+    const auto wrong_bits =
+        static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(outside)));
+    empty.words[column / 64] |= static_cast<std::uint64_t>(empty_bits) << (column % 64);
+    wrong.words[column / 64] |= static_cast<std::uint64_t>(wrong_bits) << (column % 64);
+  }
+}
+#endif
+
+/// Items of digits that hold something else: what is left of the bytes that are no digits when those of the other items
+/// are taken away.
+void FastItems::suspect_texts_in_digits(const Cells& cells, const ColumnSet& empty,
+                                        ColumnSet& suspects) const noexcept {
+  const std::uint32_t end = cells.ends[cells.count - 1];
+  const std::uint32_t first_word = cells.begin / 64;
+  const std::uint32_t last_word = end / 64;
+  std::uint64_t left[longest_quick_line / 64 + 2];
+  for (std::uint32_t word = first_word; word <= last_word; ++word) {
+    left[word - first_word] = cells.others[word];
+  }
+  left[0] &= ~std::uint64_t{0} << (cells.begin % 64);
+  left[last_word - first_word] &= (std::uint64_t{1} << (end % 64)) - 1;
+  for (std::size_t word = 0; word < words_; ++word) {
+    for (std::uint64_t rest = ~(digits_.words[word] | empty.words[word]); rest != 0;
+         rest &= rest - 1) {
+      const std::size_t column = word * 64 + static_cast<unsigned>(__builtin_ctzll(rest));
+      if (column >= cells.count) break;
+      const std::uint32_t from = cells.begin_of(column) - first_word * 64;
+      const std::uint32_t to = cells.ends[column] - first_word * 64;
+      const std::uint64_t not_before = ~std::uint64_t{0} << (from % 64);
+      const std::uint64_t before_end = (std::uint64_t{1} << (to % 64)) - 1;
+      if (from / 64 == to / 64) {
+        left[from / 64] &= ~(not_before & before_end);
+        continue;
+      }
+      left[from / 64] &= ~not_before;
+      for (std::uint32_t middle = from / 64 + 1; middle < to / 64; ++middle) left[middle] = 0;
+      left[to / 64] &= ~before_end;
+    }
+  }
+  std::size_t column = 0;
+  for (std::uint32_t word = first_word; word <= last_word; ++word) {
+    for (std::uint64_t rest = left[word - first_word]; rest != 0; rest &= rest - 1) {
+      const std::uint32_t place = word * 64 + static_cast<unsigned>(__builtin_ctzll(rest));
+      while (cells.ends[column] <= place) ++column;
+      suspects.set(column);
+    }
+  }
+}
+
+void FastItems::look(const Cells& cells, ColumnSet& empty, ColumnSet& suspects) const noexcept {
+  lengths_(*this, cells, empty, suspects);
+  if (cells.ends[cells.count - 1] - cells.begin > longest_quick_line) {
+    for (std::size_t word = 0; word < words_; ++word) suspects.words[word] = ~empty.words[word];
+  } else {
+    suspect_texts_in_digits(cells, empty, suspects);
+  }
+  for (std::size_t word = 0; word < words_; ++word) {
+    const std::size_t in_word = std::min<std::size_t>(cells.count - word * 64, 64);
+    const std::uint64_t all = in_word == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << in_word) - 1;
+    const std::uint64_t given = all & ~empty.words[word];
+    std::uint64_t found = (suspects.words[word] | never_.words[word]) & given;
+    for (std::uint64_t rest = given & sets_.words[word] & ~found; rest != 0; rest &= rest - 1) {
+      const std::size_t column = word * 64 + static_cast<unsigned>(__builtin_ctzll(rest));
+      const std::uint32_t begin = cells.begin_of(column);
+      if (!passes_digits_set(items_[column], cells.buffer + begin, cells.ends[column] - begin)) {
+        found |= rest & (~rest + 1);
+      }
+    }
+    for (std::uint64_t rest = given & others_.words[word] & ~found; rest != 0; rest &= rest - 1) {
+      const std::size_t column = word * 64 + static_cast<unsigned>(__builtin_ctzll(rest));
+      const std::uint32_t begin = cells.begin_of(column);
+      if (!passes(items_[column], cells.buffer + begin, cells.ends[column] - begin)) {
+        found |= rest & (~rest + 1);
+      }
+    }
+    suspects.words[word] = found;
+    empty.words[word] &= all;
+  }
+}
+
 bool passes(const FastItem& item, const char* cell, std::uint32_t size) noexcept {
-  if (size > 63 || ((item.lengths >> size) & 1) == 0) return false;
   switch (item.kind) {
+    case Kind::plain: return true;
     case Kind::digits_set: return passes_digits_set(item, cell, size);
     case Kind::digits: return passes_digits(item, cell, size);
+    case Kind::my_number: return my_number_digit_fits({cell, size});
     case Kind::kana: return passes_kana(item, cell, size);
     case Kind::full_width: return passes_full_width(item, cell, size);
     case Kind::alphanumeric: return (common_use(cell, size) & alnum_byte) != 0;
     case Kind::alnum_or_kana:
       return (common_use(cell, size) & (alnum_byte | kana_byte)) != 0 &&
              !(item.zeros_refused && only_zeros(cell, size));
-    case Kind::my_number: return passes_my_number(cell);
     case Kind::half_width: return passes_half_width(item, cell, size);
     case Kind::any: return passes_any(cell, size);
     case Kind::never: break;
   }
   return false;
-}
-
-void find_empty_cells(const Cells& cells, ColumnSet& empty) noexcept {
-  std::uint32_t before = cells.begin - 1;
-  for (std::uint32_t word = 0; word * 64 < cells.count; ++word) {
-    const std::uint32_t in_word = cells.count - word * 64 < 64 ? cells.count - word * 64 : 64;
-    const std::uint32_t* const ends = cells.ends + word * 64;
-    std::uint64_t bits = 0;
-    for (std::uint32_t i = 0; i < in_word; ++i) {
-      bits |= static_cast<std::uint64_t>(ends[i] - before == 1) << i;
-      before = ends[i];
-    }
-    empty.words[word] = bits;
-  }
 }
 
 }  // namespace kpfd::check

@@ -1,35 +1,36 @@
-// The quick look at an item: 'certainly nothing to say', or 'look closer'.
+// The quick look at a record: which items certainly have nothing to say, and which to look closer at.
 //
 // Nearly every item of nearly every record is in order. For these a few instructions are enough; whatever is not
 // recognised as good here goes to item_checks.hpp, which alone decides. So this file can only cost time, never a
-// verdict: passes() must be false wherever check_item() would have anything to say.
+// verdict: an item must be suspected wherever check_item() would have anything to say.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
-#include "kpfd/layout/model.hpp"
 #include "kpfd/grammar/cells.hpp"
+#include "kpfd/layout/model.hpp"
 
 namespace kpfd::check {
 
-/// One item's conditions in the form that is cheapest to test.
+/// Some items' conditions beyond length and digits, in the form that is cheapest to test.
 struct FastItem {
   enum class Kind : std::uint8_t {
-    never,        ///< always look closer
-    digits_set,   ///< one or two digits out of a set
-    digits,       ///< 1 to 8 digits
-    my_number,    ///< 12 digits with a check digit
+    never,      ///< always look closer
+    plain,      ///< digits of the right length: nothing more to ask
+    digits_set,  ///< one or two digits out of a set
+    digits,     ///< 1 to 8 digits: a number
+    my_number,  ///< 12 digits with a check digit
     alphanumeric,
     alnum_or_kana,
-    kana,         ///< half-width kana, with or without a name's spaces
+    kana,       ///< half-width kana, with or without a name's spaces
     full_width,
     half_width,
     any,
   };
 
-  std::uint64_t lengths = 0;    ///< bit n: n bytes are right, up to 63
-  std::uint64_t set[2] = {0, 0};  ///< digits_set: two digits at their number, one digit at 100 + its number
+  std::array<std::uint64_t, 4> set{};  ///< digits_set: two digits at first * 10 + second, one digit at 192 + digit
   std::uint32_t least = 0;      ///< digits: smallest number
   Kind kind = Kind::never;
   bool zeros_refused = false;
@@ -37,13 +38,38 @@ struct FastItem {
   bool single_spaces = false;
 };
 
-FastItem make_fast(const layout::Item& item, bool for_union);
+/// A layout's items, made ready for the quick look. Immutable.
+class FastItems {
+ public:
+  explicit FastItems(const layout::Record& record);
 
-/// True only if the item's own checks have nothing to say about the cell. The cell is not empty and may be read up to
-/// 64 bytes beyond its end.
+  /// Record => `empty`, the cells without text, and `suspects`, the given items that must be looked at closely. Required
+  /// items that are empty are not among these.
+  void look(const Cells& cells, ColumnSet& empty, ColumnSet& suspects) const noexcept;
+
+ private:
+  using Lengths = void (*)(const FastItems&, const Cells&, ColumnSet& empty, ColumnSet& wrong);
+
+  static void lengths_portable(const FastItems& items, const Cells& cells, ColumnSet& empty,
+                               ColumnSet& wrong) noexcept;
+  static void lengths_avx2(const FastItems& items, const Cells& cells, ColumnSet& empty,
+                           ColumnSet& wrong) noexcept;
+  void suspect_texts_in_digits(const Cells& cells, const ColumnSet& empty,
+                               ColumnSet& suspects) const noexcept;
+
+  Lengths lengths_;
+  std::vector<FastItem> items_;
+  std::vector<std::int32_t> least_;   ///< length, by column
+  std::vector<std::int32_t> range_;   ///< longest minus least length
+  std::size_t words_ = 1;
+  ColumnSet never_;    ///< columns of Kind::never
+  ColumnSet digits_;   ///< columns whose bytes must all be digits
+  ColumnSet sets_;     ///< of Kind::digits_set
+  ColumnSet others_;   ///< of the kinds that look at the bytes one by one
+};
+
+/// True only if the item's own checks have nothing to say about the cell, whose length, and for items of digits whose
+/// bytes, are right already. The cell is not empty and may be read up to 64 bytes beyond its end.
 bool passes(const FastItem& item, const char* cell, std::uint32_t size) noexcept;
-
-/// Bit i of the words: cell i is empty. `words` has room for all columns of the record.
-void find_empty_cells(const Cells& cells, ColumnSet& empty) noexcept;
 
 }  // namespace kpfd::check

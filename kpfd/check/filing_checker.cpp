@@ -417,24 +417,32 @@ LineContext FilingChecker::context_of(const Line& line, const layout::Record* re
   }
   text::to_shift_jis(line.text(), transcoded_);
   const auto size = static_cast<std::uint32_t>(transcoded_.bytes.size());
+  transcoded_.bytes.append(grammar::index_padding, '\0');
   transcoded_ends_.clear();
+  transcoded_others_.assign(size / 64 + 1, 0);
   for (std::uint32_t i = 0; i < size; ++i) {
-    if (transcoded_.bytes[i] == ',') transcoded_ends_.push_back(i);
+    const char c = transcoded_.bytes[i];
+    if (c == ',') {
+      transcoded_ends_.push_back(i);
+    } else if (c < '0' || c > '9') {
+      transcoded_others_[i / 64] |= std::uint64_t{1} << (i % 64);
+    }
   }
   transcoded_ends_.push_back(size);
-  transcoded_.bytes.append(grammar::index_padding, '\0');
-  context.cells = {transcoded_.bytes.data(), 0, transcoded_ends_.data(),
-                   static_cast<std::uint32_t>(transcoded_ends_.size())};
+  const auto count = static_cast<std::uint32_t>(transcoded_ends_.size());
+  transcoded_ends_.resize(count + cells_padding);
+  context.cells = {transcoded_.bytes.data(), 0, transcoded_ends_.data(), count,
+                   transcoded_others_.data()};
   context.transcoded = &transcoded_;
   return context;
 }
 
 void FilingChecker::check_media(const Line& line) {
   LineContext context = context_of(line, nullptr);
-  for (const RecordChecker* media : receiver_->media) {
+  for (const LazyChecker* media : receiver_->media) {
     context.record = &media->record();
-    if (!media->record().variant.empty() && !media->holds(context)) continue;
-    media->check(context, options_.check_date, scratch_, findings_, result_);
+    if (!media->record().variant.empty() && !media->get().holds(context)) continue;
+    media->get().check(context, options_.check_date, scratch_, findings_, result_);
     for (const layout::Item& item : media->record().items) {
       if (item.role != "creation-date" || result_.own_errors[item.column]) continue;
       const std::string_view day = context.cells[item.column];
@@ -448,9 +456,9 @@ void FilingChecker::check_media(const Line& line) {
 }
 
 void FilingChecker::check_count(const Line& line) {
-  const RecordChecker& count = schemas_.count();
+  const LazyChecker& count = schemas_.count();
   const LineContext context = context_of(line, &count.record());
-  count.check(context, options_.check_date, scratch_, findings_, result_);
+  count.get().check(context, options_.check_date, scratch_, findings_, result_);
   for (const layout::Item& item : count.record().items) {
     const std::string_view digits = context.cells[item.column];
     if (item.role != "office-count" || result_.errors[item.column] || digits.empty()) continue;
@@ -480,7 +488,7 @@ void FilingChecker::check_office(const Line& line) {
     return;
   }
   const LineContext context = context_of(line, &record);
-  receiver_->office->check(context, options_.check_date, scratch_, findings_, result_);
+  receiver_->office->get().check(context, options_.check_date, scratch_, findings_, result_);
   for (const std::uint16_t column : receiver_->office_key) {
     if (result_.errors[column]) offices_known_ = false;
   }
@@ -526,7 +534,7 @@ void FilingChecker::check_record(const Line& line) {
   }
   const LineContext context = context_of(line, &edition->record());
   check_edition(context, form);
-  edition->checker->check(context, options_.check_date, scratch_, findings_, result_);
+  edition->checker->get().check(context, options_.check_date, scratch_, findings_, result_);
   check_office_known(context, *edition);
 }
 

@@ -109,6 +109,7 @@ class FilingChecker {
 
   text::ShiftJisLine transcoded_;
   std::vector<std::uint32_t> transcoded_ends_;
+  std::vector<std::uint64_t> transcoded_others_;
   std::string key_;
   RecordScratch scratch_;
   RecordResult result_;

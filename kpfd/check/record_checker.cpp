@@ -24,17 +24,18 @@ constexpr std::uint32_t no_last_day = 999'999;
 }  // namespace
 
 RecordChecker::RecordChecker(const layout::Record& record, const layout::Layouts& layouts,
-                             const Eras& eras)
+                             const Eras& eras, const RuleInfos& rule_infos)
     : record_(&record),
       eras_(&eras),
+      fast_(record),
       hidden_(rules::hidden_columns(record)),
       words_((record.items.size() + 63) / 64),
       rules_(rules::compile(record, layouts)) {
   for (const layout::Item& item : record.items) {
-    fast_.push_back(make_fast(item, record.for_union));
     all_.set(item.column);
     if (item.need == layout::Need::required) required_.set(item.column);
   }
+  for (const rules::Rule& rule : rules_.rules) rule_infos_.push_back(rule_infos.at(rule.id));
   for (const Era& era : eras.all()) {
     EraBounds& bounds = bounds_[static_cast<std::size_t>(era.code - '0')];
     bounds.first = era_number(era, era.from);
@@ -44,11 +45,12 @@ RecordChecker::RecordChecker(const layout::Record& record, const layout::Layouts
 }
 
 bool RecordChecker::holds(const LineContext& line) const {
+  ColumnSet empty;
+  ColumnSet suspects;
+  fast_.look(line.cells, empty, suspects);
   for (const layout::Item& item : record_->items) {
     if (!item.chosen) continue;
-    const std::uint32_t size = line.cells.size_of(item.column);
-    if (size == 0 ? item.need == layout::Need::required
-                  : !passes(fast_[item.column], line.cells[item.column].data(), size)) {
+    if (empty[item.column] ? item.need == layout::Need::required : suspects[item.column]) {
       return false;
     }
   }
@@ -59,48 +61,44 @@ void RecordChecker::check(const LineContext& line, CivilDate check_date, RecordS
                           Collector& findings, RecordResult& result) const {
   const Cells& cells = line.cells;
   ColumnSet empty;
-  find_empty_cells(cells, empty);
+  ColumnSet suspects;
+  fast_.look(cells, empty, suspects);
   const bool composed = line.transcoded != nullptr && !line.transcoded->composed.empty();
   result.own_errors = {};
-  bool clean = true;
   for (std::size_t word = 0; word < words_; ++word) {
-    std::uint64_t suspects = required_.words[word] & empty.words[word];
-    for (std::uint64_t rest = all_.words[word] & ~empty.words[word]; rest != 0; rest &= rest - 1) {
-      const auto bit = static_cast<unsigned>(__builtin_ctzll(rest));
-      const std::size_t column = word * 64 + bit;
-      const std::uint32_t begin = cells.begin_of(column);
-      if (!passes(fast_[column], cells.buffer + begin, cells.ends[column] - begin) || composed) {
-        suspects |= std::uint64_t{1} << bit;
-      }
-    }
-    for (; suspects != 0; suspects &= suspects - 1) {
-      clean = false;
-      const std::size_t column = word * 64 + static_cast<unsigned>(__builtin_ctzll(suspects));
+    if (composed) suspects.words[word] = all_.words[word] & ~empty.words[word];
+    suspects.words[word] |= required_.words[word] & empty.words[word];
+    for (std::uint64_t rest = suspects.words[word]; rest != 0; rest &= rest - 1) {
+      const std::size_t column = word * 64 + static_cast<unsigned>(__builtin_ctzll(rest));
       if (check_item(record_->items[column], line, findings)) result.own_errors.set(column);
     }
   }
-  const bool dates_clean = clean && dates_pass(cells, empty);
-  if (!dates_clean) {
-    for (const DateItems& date : record_->dates) this->check_date(date, line, findings, result);
+  std::uint64_t slow_dates = 0;
+  for (std::size_t i = 0; i < record_->dates.size(); ++i) {
+    const DateItems& date = record_->dates[i];
+    if (date_passes(date, cells, empty, suspects)) continue;
+    slow_dates |= std::uint64_t{1} << i;
+    this->check_date(date, line, findings, result);
   }
   result.errors = result.own_errors;
   if (!rules_.rules.empty()) run_rules(line, check_date, scratch, findings, result);
-  if (!dates_clean) {
-    for (const DateItems& date : record_->dates) check_pair(date, line, findings, result);
+  for (; slow_dates != 0; slow_dates &= slow_dates - 1) {
+    const auto i = static_cast<std::size_t>(__builtin_ctzll(slow_dates));
+    check_pair(record_->dates[i], line, findings, result);
   }
 }
 
-/// False wherever a date has anything to say, also half a date. The items have passed their own checks.
-bool RecordChecker::dates_pass(const Cells& cells, const ColumnSet& empty) const {
-  for (const DateItems& date : record_->dates) {
-    const std::uint16_t other = date.day_date() ? date.ymd : date.year;
-    if (empty[date.era] != empty[other]) return false;
-    if (!date.day_date() && empty[date.era] != empty[date.month]) return false;
-    if (!empty[date.era] && !date_passes(date, cells)) return false;
+bool RecordChecker::date_passes(const DateItems& date, const Cells& cells, const ColumnSet& empty,
+                                const ColumnSet& suspects) const {
+  const std::uint16_t other = date.day_date() ? date.ymd : date.year;
+  if (suspects[date.era] || suspects[other] || empty[date.era] != empty[other]) return false;
+  if (!date.day_date() && (suspects[date.month] || empty[date.era] != empty[date.month])) {
+    return false;
   }
-  return true;
+  return empty[date.era] || date_passes(date, cells);
 }
 
+/// The items have passed their own checks.
 bool RecordChecker::date_passes(const DateItems& date, const Cells& cells) const {
   const auto digit = static_cast<unsigned>(cells.buffer[cells.begin_of(date.era)] - '0');
   const EraBounds& bounds = bounds_[digit <= 9 ? digit : 0];

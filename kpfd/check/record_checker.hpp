@@ -3,6 +3,11 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
 #include <vector>
 
 #include "kpfd/calendar/calendar.hpp"
@@ -23,25 +28,24 @@ struct RecordResult {
   ColumnSet errors;      ///< items with any error
 };
 
+/// The rules of the layouts by their ids.
+using RuleInfos = std::map<std::string, const RuleInfo*, std::less<>>;
+
 /// A layout made ready to check lines with. Immutable: any number of threads may use it.
 class RecordChecker {
  public:
-  /// `record` and `layouts` outlive the checker. `rule_infos` takes the rules of the record that it does not know yet.
+  /// All that is given outlives the checker. `rule_infos` knows each rule of the record by its id.
   /// Throws layout::SchemaError for a rule that is none.
-  RecordChecker(const layout::Record& record, const layout::Layouts& layouts, const Eras& eras);
+  RecordChecker(const layout::Record& record, const layout::Layouts& layouts, const Eras& eras,
+                const RuleInfos& rule_infos);
 
-  /// Checks a line that has as many cells as the layout has items. `rule_infos[i]` belongs to rule i of rules().
+  /// Checks a line that has as many cells as the layout has items.
   void check(const LineContext& line, CivilDate check_date, RecordScratch& scratch,
              Collector& findings, RecordResult& result) const;
 
-  const layout::Record& record() const { return *record_; }
   const rules::RuleSet& rules() const { return rules_; }
-
   /// Whether the items marked `chosen` fit: the variant of a header holds.
   bool holds(const LineContext& line) const;
-
-  /// The layout as a whole without any finding about `line`'s own items: false if some item has an error.
-  void set_rule_infos(std::vector<const RuleInfo*> infos) { rule_infos_ = std::move(infos); }
 
  private:
   /// A date of the layout with the bounds of each era, by its digit.
@@ -51,7 +55,9 @@ class RecordChecker {
     int first_year = 0;
   };
 
-  bool dates_pass(const Cells& cells, const ColumnSet& empty) const;
+  /// True only if neither the date nor its being given by halves has anything to say.
+  bool date_passes(const layout::DateItems& date, const Cells& cells, const ColumnSet& empty,
+                   const ColumnSet& suspects) const;
   bool date_passes(const layout::DateItems& date, const Cells& cells) const;
   void check_date(const layout::DateItems& date, const LineContext& line, Collector& findings,
                   RecordResult& result) const;
@@ -66,14 +72,41 @@ class RecordChecker {
 
   const layout::Record* record_;
   const Eras* eras_;
-  std::vector<FastItem> fast_;
-  ColumnSet required_;
+  FastItems fast_;
   ColumnSet all_;
+  ColumnSet required_;
   ColumnSet hidden_;
   std::size_t words_ = 1;
   std::array<EraBounds, 10> bounds_{};
   rules::RuleSet rules_;
   std::vector<const RuleInfo*> rule_infos_;
+};
+
+/// A checker that is made when the first line asks for it: a filing needs few of the layouts, and making one takes longer
+/// than checking many lines. Thread-safe.
+class LazyChecker {
+ public:
+  LazyChecker(const layout::Record& record, const layout::Layouts& layouts, const Eras& eras,
+              const RuleInfos& rule_infos)
+      : record_(record), layouts_(layouts), eras_(eras), rule_infos_(rule_infos) {}
+
+  const layout::Record& record() const { return record_; }
+
+  /// Throws layout::SchemaError the first time, and each time, if a rule is none.
+  const RecordChecker& get() const {
+    std::call_once(made_, [this] {
+      checker_ = std::make_unique<RecordChecker>(record_, layouts_, eras_, rule_infos_);
+    });
+    return *checker_;
+  }
+
+ private:
+  const layout::Record& record_;
+  const layout::Layouts& layouts_;
+  const Eras& eras_;
+  const RuleInfos& rule_infos_;
+  mutable std::once_flag made_;
+  mutable std::unique_ptr<RecordChecker> checker_;
 };
 
 }  // namespace kpfd::check

@@ -113,24 +113,24 @@ void Schemas::load_checks(const std::vector<layout::SchemaFile>& files) {
   if (!known.empty()) fail("no check is called `" + known.begin()->first + "`");
 }
 
-const RuleInfo* Schemas::info_of(const rules::Rule& rule) {
-  const auto found = by_id_.find(rule.id);
-  if (found != by_id_.end()) return found->second;
-  if (std::find(check_ids.begin(), check_ids.end(), rule.id) != check_ids.end()) {
-    throw layout::SchemaError(rule.text->place,
-                              "rule `" + rule.id + "` has the id of a built-in check");
+void Schemas::learn_rules(const layout::Record& record) {
+  for (const layout::RuleText& rule : record.rules) {
+    if (rule.let || by_id_.count(rule.id) > 0) continue;
+    if (std::find(check_ids.begin(), check_ids.end(), rule.id) != check_ids.end()) {
+      throw layout::SchemaError(rule.place, "rule `" + rule.id + "` has the id of a built-in check");
+    }
+    layout_rules_.push_back({rule.id, rule.severity, rule.source});
+    by_id_.emplace(rule.id, &layout_rules_.back());
   }
-  layout_rules_.push_back({rule.id, rule.severity, rule.text->source});
-  by_id_.emplace(rule.id, &layout_rules_.back());
-  return &layout_rules_.back();
 }
 
-const RecordChecker* Schemas::add(const layout::Record& record) {
-  RecordChecker& checker = checkers_.emplace_back(record, layouts_, eras_);
-  std::vector<const RuleInfo*> infos;
-  for (const rules::Rule& rule : checker.rules().rules) infos.push_back(info_of(rule));
-  checker.set_rule_infos(std::move(infos));
-  return &checker;
+const LazyChecker* Schemas::add(const layout::Record& record) {
+  learn_rules(record);
+  return &checkers_.emplace_back(record, layouts_, eras_, by_id_);
+}
+
+void Schemas::compile_all() const {
+  for (const LazyChecker& checker : checkers_) checker.get();
 }
 
 bool Schemas::is_form_code(std::string_view code) const {

@@ -15,7 +15,7 @@ namespace kpfd::check {
 
 /// One edition of a form for one receiver.
 struct EditionChecks {
-  const RecordChecker* checker = nullptr;
+  const LazyChecker* checker = nullptr;
   std::vector<std::uint16_t> office_key;  ///< columns that name the office
   std::uint16_t office_at = 0;            ///< column where an unknown office is reported
 
@@ -39,8 +39,8 @@ struct FormChecks {
 /// What is checked in a file for one receiver.
 struct ReceiverChecks {
   const layout::Receiver* receiver = nullptr;
-  std::vector<const RecordChecker*> media;   ///< variants first
-  const RecordChecker* office = nullptr;
+  std::vector<const LazyChecker*> media;   ///< variants first
+  const LazyChecker* office = nullptr;
   std::vector<FormChecks> forms;
   std::vector<std::uint16_t> office_key;     ///< columns of the office record
 
@@ -56,16 +56,19 @@ struct ReceiverChecks {
 /// Immutable once made.
 class Schemas {
  public:
-  /// Throws layout::SchemaError.
+  /// Throws layout::SchemaError. Rules are compiled when they are needed, or all at once by compile_all().
   explicit Schemas(const std::vector<layout::SchemaFile>& files);
   Schemas(const Schemas&) = delete;
   Schemas& operator=(const Schemas&) = delete;
+
+  /// Throws layout::SchemaError for the first rule that is none.
+  void compile_all() const;
 
   const layout::Layouts& layouts() const { return layouts_; }
   const std::vector<RuleInfo>& checks() const { return checks_; }
   const std::vector<const RuleInfo*>& rules() const { return rules_; }
   const std::string& edition() const { return edition_; }
-  const RecordChecker& count() const { return *count_; }
+  const LazyChecker& count() const { return *count_; }
   const std::vector<ReceiverChecks>& receivers() const { return receivers_; }
 
   /// Numbers of items that a media record may have: `6, 8`.
@@ -80,17 +83,17 @@ class Schemas {
 
  private:
   void load_checks(const std::vector<layout::SchemaFile>& files);
-  const RecordChecker* add(const layout::Record& record);
-  const RuleInfo* info_of(const rules::Rule& rule);
+  const LazyChecker* add(const layout::Record& record);
+  void learn_rules(const layout::Record& record);
 
   layout::Layouts layouts_;
   Eras eras_;
   std::vector<RuleInfo> checks_;        ///< by Check
   std::deque<RuleInfo> layout_rules_;   ///< a deque: pointers into it stay good
-  std::map<std::string, const RuleInfo*> by_id_;
+  RuleInfos by_id_;
   std::vector<const RuleInfo*> rules_;
-  std::deque<RecordChecker> checkers_;
-  const RecordChecker* count_ = nullptr;
+  std::deque<LazyChecker> checkers_;
+  const LazyChecker* count_ = nullptr;
   std::vector<ReceiverChecks> receivers_;
   std::string media_columns_;
   std::string edition_;

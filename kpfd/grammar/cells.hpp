@@ -21,6 +21,9 @@ struct ColumnSet {
   bool any() const { return (words[0] | words[1] | words[2] | words[3]) != 0; }
 };
 
+/// How many ends beyond the last one may be read: cells are looked at several at a time.
+inline constexpr std::size_t cells_padding = 8;
+
 /// The cells of one line: cell i ends at `ends[i]` and begins behind the separator of the one before.
 /// The buffer may be read up to 64 bytes beyond the last cell's end.
 struct Cells {
@@ -28,6 +31,7 @@ struct Cells {
   std::uint32_t begin = 0;               ///< of the first cell
   const std::uint32_t* ends = nullptr;
   std::uint32_t count = 0;
+  const std::uint64_t* others = nullptr;  ///< bit i: byte i of the buffer is neither digit nor separator
 
   std::uint32_t begin_of(std::size_t i) const { return i == 0 ? begin : ends[i - 1] + 1; }
   std::uint32_t size_of(std::size_t i) const { return ends[i] - begin_of(i); }

@@ -25,6 +25,7 @@ void LineReader::reserve(std::uint32_t bytes) {
   buffer_ = std::move(larger);
   separators_ = std::make_unique_for_overwrite<std::uint32_t[]>(bytes + index_slack + 1);
   line_ends_ = std::make_unique_for_overwrite<std::uint32_t[]>(bytes + index_slack + 1);
+  others_ = std::make_unique_for_overwrite<std::uint64_t[]>(bytes / 64 + 1);
   capacity_ = bytes;
 }
 
@@ -57,7 +58,7 @@ void LineReader::index() {
   // Whether a last CR stands alone is known only when the byte behind it is.
   if (to > 0 && buffer_[to - 1] == '\r' && read_to_ < end_) --to;
   const SeparatorCounts counts =
-      index_separators_(buffer_.get(), 0, to, separators_.get(), line_ends_.get());
+      index_separators_(buffer_.get(), 0, to, separators_.get(), line_ends_.get(), others_.get());
   separator_count_ = counts.separators;
   line_end_count_ = counts.line_ends;
   separator_ = 0;
@@ -76,7 +77,7 @@ bool LineReader::next_after_refill(Line& line) {
       line.end = LineEnd::none;
       line.too_long = left > longest_line;
       line.cells = {buffer_.get(), line_begin_, separators_.get() + separator_,
-                    static_cast<std::uint32_t>(separator_count_) - separator_ + 1};
+                    static_cast<std::uint32_t>(separator_count_) - separator_ + 1, others_.get()};
       line_begin_ = filled_;
       return true;
     }

@@ -66,7 +66,7 @@ class LineReader {
     line.size = end - line_begin_;
     line.too_long = line.size > longest_line;
     line.cells = {buffer_.get(), line_begin_, separators_.get() + separator_,
-                  last - separator_ + 1};
+                  last - separator_ + 1, others_.get()};
     std::uint32_t next_begin = end + 1;
     if (buffer_[end] == '\n') {
       line.end = LineEnd::lf;
@@ -98,6 +98,7 @@ class LineReader {
   std::uint32_t line_begin_ = 0;
   std::unique_ptr<std::uint32_t[]> separators_;
   std::unique_ptr<std::uint32_t[]> line_ends_;
+  std::unique_ptr<std::uint64_t[]> others_;
   std::size_t separator_count_ = 0;
   std::size_t line_end_count_ = 0;
   std::uint32_t separator_ = 0;  ///< first one of the next line

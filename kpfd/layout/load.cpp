@@ -23,30 +23,36 @@ std::string describe(const Place& place, const std::string& reason) {
   return text + ": " + reason;
 }
 
-/// Line and column of an offset in a text.
-Place place_at(std::string_view file, std::string_view content, std::size_t offset) {
-  Place place{std::string(file), 1, 1};
-  offset = std::min(offset, content.size());
-  for (std::size_t i = 0; i < offset; ++i) {
-    if (content[i] == '\n') {
-      ++place.line;
-      place.column = 1;
-    } else {
-      ++place.column;
-    }
-  }
-  return place;
-}
-
 struct Document {
   std::string name;
   std::string content;
   pugi::xml_document xml;
+  std::vector<std::size_t> line_begins;
 
-  Place place(const pugi::xml_node& node) const {
-    const auto offset = node.offset_debug();
-    return place_at(name, content, offset < 0 ? 0 : static_cast<std::size_t>(offset));
+  void load(const SchemaFile& file) {
+    name = std::string(file.name);
+    content = std::string(file.content);
+    line_begins.push_back(0);
+    for (std::size_t at = content.find('\n'); at != std::string::npos;
+         at = content.find('\n', at + 1)) {
+      line_begins.push_back(at + 1);
+    }
+    const pugi::xml_parse_result result = xml.load_buffer(content.data(), content.size());
+    if (!result) {
+      throw SchemaError(place_at(result.offset), std::string("no XML: ") + result.description());
+    }
   }
+
+  Place place_at(std::ptrdiff_t offset) const {
+    const std::size_t at =
+        std::min(offset < 0 ? 0 : static_cast<std::size_t>(offset), content.size());
+    const auto behind = std::upper_bound(line_begins.begin(), line_begins.end(), at);
+    const auto line = static_cast<std::size_t>(behind - line_begins.begin());
+    return {name, static_cast<std::uint32_t>(line),
+            static_cast<std::uint32_t>(at - line_begins[line - 1] + 1)};
+  }
+
+  Place place(const pugi::xml_node& node) const { return place_at(node.offset_debug()); }
 };
 
 /// A node together with the file that it stands in.
@@ -204,6 +210,14 @@ struct Draft {
     std::string key, era, year, month, ymd;
     Node node;
   };
+  /// Adds the item with the next number, unless its key is taken.
+  void add(Item item, const Node& node) {
+    if (!keys.insert(item.key).second) node.fail("item `" + item.key + "` is said twice");
+    item.number = next_number++;
+    items.push_back(std::move(item));
+  }
+
+  std::set<std::string> keys;
   std::vector<Item> items;
   std::vector<DateDraft> dates;
   std::vector<std::pair<std::string, std::vector<std::string>>> groups;
@@ -229,15 +243,7 @@ class Loader {
       const bool table = file.name.rfind("tables/", 0) == 0;
       if (!layout && !table) continue;
       auto document = std::make_unique<Document>();
-      document->name = std::string(file.name);
-      document->content = std::string(file.content);
-      const pugi::xml_parse_result result =
-          document->xml.load_buffer(document->content.data(), document->content.size());
-      if (!result) {
-        throw SchemaError(place_at(document->name, document->content,
-                                   result.offset < 0 ? 0 : static_cast<std::size_t>(result.offset)),
-                          std::string("no XML: ") + result.description());
-      }
+      document->load(file);
       documents_.push_back(std::move(document));
     }
   }
@@ -310,7 +316,6 @@ class Loader {
                 "refused-by-union", "role", "source", "meaning"});
     const std::size_t count = context.repeat_labels.size();
     Item item;
-    item.place = node.place();
     item.key = node.required("key");
     item.name = node.required("name");
     if (context.repetition >= 0) {
@@ -415,9 +420,7 @@ class Loader {
     parent.each_child([&](const Node& node) {
       const std::string_view name = node.name();
       if (name == "item") {
-        Item item = read_item(node, context);
-        item.number = draft.next_number++;
-        draft.items.push_back(std::move(item));
+        draft.add(read_item(node, context), node);
       } else if (name == "absent") {
         node.allow({"key", "source"});
         ++draft.next_number;
@@ -463,9 +466,8 @@ class Loader {
       for (std::size_t i = 0; i < inner.repeat_labels.size(); ++i) {
         inner.repetition = static_cast<int>(i);
         Item item = read_item(child, inner);
-        item.number = draft.next_number++;
         group.second.push_back(item.key);
-        draft.items.push_back(std::move(item));
+        draft.add(std::move(item), child);
       }
       draft.groups.push_back(std::move(group));
     });
@@ -474,17 +476,16 @@ class Loader {
   /// The gathered layout as one receiver's file has it.
   static void finish(const Node& node, const Draft& draft, bool union_items, Record& record) {
     record.place = node.place();
-    std::set<std::string> keys;
     for (const Item& item : draft.items) {
       if (item.scope == Scope::union_only && !union_items) continue;
-      if (!keys.insert(item.key).second) {
-        throw SchemaError(item.place, "item `" + item.key + "` is said twice");
-      }
       record.items.push_back(item);
       record.items.back().column = static_cast<std::uint16_t>(record.items.size() - 1);
     }
     if (record.items.empty() || record.items.size() > most_columns) {
       node.fail("a record has 1 to " + std::to_string(most_columns) + " items");
+    }
+    if (draft.dates.size() > most_dates) {
+      node.fail("a record has at most " + std::to_string(most_dates) + " dates");
     }
     for (const auto& date : draft.dates) {
       const auto column = [&](const std::string& key) {

@@ -118,7 +118,6 @@ struct Item {
   std::string role;                ///< what the file structure uses it for: `office-count`, `creation-date`
   std::string source;
   std::string meaning;             ///< what the codes mean, `1 昇給|2 降給`; empty: nothing to say
-  Place place;
 
   bool optional() const { return need != Need::required; }
 };
@@ -133,6 +132,9 @@ struct DateItems {
   std::uint16_t ymd = none;    ///< of a day date, else none
   bool day_date() const { return ymd != none; }
 };
+
+/// Most dates that a record may declare.
+inline constexpr std::size_t most_dates = 64;
 
 /// A run of items said once with `<repeat>`: `cash` stands for `cash_1`, `cash_2`, `cash_3`.
 struct Group {

@@ -19,10 +19,10 @@ namespace {
 // ---- the names in the catalogue's files -------------------------------------------------------
 
 constexpr std::array<std::string_view, slot_kinds> slot_names = {
-    "found", "expected", "expected_text", "other",      "position", "character",
-    "substitute", "count", "era",         "year",       "name",     "name2",
-    "limit", "difference", "item",        "number",     "form",     "form_code",
-    "id",    "file",       "line",        "errors",     "warnings", "text"};
+    "found",      "expected",   "expected_text", "other",  "position", "character",
+    "substitute", "count",      "era",           "year",   "name",     "name2",
+    "limit",      "difference", "item",          "number", "form",     "form_code",
+    "id",         "file",       "line",          "errors", "warnings", "text"};
 static_assert(static_cast<std::size_t>(Slot::limit) + 1 == part_kinds);
 static_assert(static_cast<std::size_t>(Slot::text) + 1 == slot_kinds);
 
@@ -221,7 +221,8 @@ class Source {
     return id;
   }
 
-  /// `as_it_stands`: for words that join others. Blanks at the ends are kept, and there may be none.
+  /// `as_it_stands`: for words that join others. Blanks at the ends are kept, and there may be
+  /// none.
   std::string text_of(const pugi::xml_node& node, bool as_it_stands = false) const {
     std::string text;
     for (const pugi::xml_node& child : node.children()) {
@@ -360,17 +361,26 @@ struct Values {
     switch (slot) {
       case Slot::found:
       case Slot::expected:
-      case Slot::other: return amounts ? of_part(slot) : Value{};
+      case Slot::other:
+        return amounts ? of_part(slot) : Value{};
       // A character of a secret item, or what to write for it, is a piece of the secret.
       case Slot::character:
-      case Slot::substitute: return finding->item_name.secret ? Value{} : of_part(slot);
-      case Slot::difference: return difference();
-      case Slot::item: return Value::of(catalogue->item_name(*finding));
-      case Slot::number: return finding->item == 0 ? Value{} : Value::of(std::int64_t{finding->item});
-      case Slot::form: return Value::of(catalogue->form_name(*finding));
-      case Slot::form_code: return Value::of(finding->form);
-      case Slot::id: return finding->rule == nullptr ? Value{} : Value::of(finding->rule->id);
-      default: return is_of_phrases(slot) ? Value{} : of_part(slot);
+      case Slot::substitute:
+        return finding->item_name.secret ? Value{} : of_part(slot);
+      case Slot::difference:
+        return difference();
+      case Slot::item:
+        return Value::of(catalogue->item_name(*finding));
+      case Slot::number:
+        return finding->item == 0 ? Value{} : Value::of(std::int64_t{finding->item});
+      case Slot::form:
+        return Value::of(catalogue->form_name(*finding));
+      case Slot::form_code:
+        return Value::of(finding->form);
+      case Slot::id:
+        return finding->rule == nullptr ? Value{} : Value::of(finding->rule->id);
+      default:
+        return is_of_phrases(slot) ? Value{} : of_part(slot);
     }
   }
 
@@ -435,7 +445,9 @@ class Writer {
         case Piece::Kind::literal:
           out_ += escape_ == Escape::json ? piece.json : piece.text;
           break;
-        case Piece::Kind::value: write(piece, values[piece.slot]); break;
+        case Piece::Kind::value:
+          write(piece, values[piece.slot]);
+          break;
         case Piece::Kind::option:
           if (all_present(words, values, i + 1, piece.second)) {
             write(words, values, i + 1, piece.second);
@@ -452,8 +464,7 @@ class Writer {
                           std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
       const Piece& piece = words.pieces[i];
-      if (piece.kind == Piece::Kind::value &&
-          values[piece.slot].kind == Value::Kind::none) {
+      if (piece.kind == Piece::Kind::value && values[piece.slot].kind == Value::Kind::none) {
         return false;
       }
     }
@@ -484,15 +495,20 @@ class Writer {
       case Format::date:
         if (value.kind == Value::Kind::number) return write_date(value.number);
         break;
-      case Format::plain: break;
+      case Format::plain:
+        break;
     }
     write_plain(value);
   }
 
   void write_plain(const Value& value) const {
     switch (value.kind) {
-      case Value::Kind::number: append_number(out_, value.number); break;
-      case Value::Kind::utf8: write_text(value.text); break;
+      case Value::Kind::number:
+        append_number(out_, value.number);
+        break;
+      case Value::Kind::utf8:
+        write_text(value.text);
+        break;
       case Value::Kind::shift_jis: {
         const std::size_t begin = out_.size();
         text::append_utf8(out_, value.text);
@@ -506,7 +522,8 @@ class Writer {
         }
         break;
       }
-      case Value::Kind::none: break;
+      case Value::Kind::none:
+        break;
     }
   }
 
@@ -544,7 +561,8 @@ class Writer {
     write_text(alternative.substr(dots + 2));
   }
 
-  /// `0|2|4` => 2または4バイト（または空）; `0..7` => 1～7バイト（または空）; `0`: an item to be left empty.
+  /// `0|2|4` => 2または4バイト（または空）; `0..7` => 1～7バイト（または空）; `0`: an item to be
+  /// left empty.
   void write_lengths(std::string_view lengths) const {
     const Values nothing{&catalogue_};
     if (lengths == "0") return phrase(phrase_id::only_empty, nothing);
@@ -604,7 +622,8 @@ class Writer {
         Catalogue::Argument(Slot::year, static_cast<std::uint64_t>(parts.year)),
         Catalogue::Argument(Slot::number, static_cast<std::uint64_t>(parts.month)),
         Catalogue::Argument(Slot::count, static_cast<std::uint64_t>(parts.day))};
-    phrase(phrase_id::date, Values{&catalogue_, nullptr, false, arguments.data(), arguments.size()});
+    phrase(phrase_id::date,
+           Values{&catalogue_, nullptr, false, arguments.data(), arguments.size()});
   }
 
   const Catalogue& catalogue_;
@@ -618,7 +637,9 @@ void append_shown(const Catalogue& catalogue, const Template& words, std::size_t
   for (std::size_t i = begin; i < end; ++i) {
     const Template::Piece& piece = words.pieces[i];
     switch (piece.kind) {
-      case Template::Piece::Kind::literal: out += piece.text; break;
+      case Template::Piece::Kind::literal:
+        out += piece.text;
+        break;
       case Template::Piece::Kind::value: {
         const std::string name(slot_names[static_cast<std::size_t>(piece.slot)]);
         const std::string id = "slot-" + name;
@@ -655,8 +676,8 @@ Values values_of(const Catalogue& catalogue, const Finding& finding, const Messa
 Catalogue Catalogue::load(std::string_view xml, std::string_view file_name) {
   const Source source(xml, file_name);
   pugi::xml_document document;
-  const pugi::xml_parse_result parsed = document.load_buffer(
-      xml.data(), xml.size(), pugi::parse_default, pugi::encoding_utf8);
+  const pugi::xml_parse_result parsed =
+      document.load_buffer(xml.data(), xml.size(), pugi::parse_default, pugi::encoding_utf8);
   if (!parsed) source.fail(parsed.offset, parsed.description());
   const pugi::xml_node root = document.document_element();
   if (std::string_view(root.name()) != "messages") source.fail(root, "expected <messages>");
@@ -718,61 +739,70 @@ const Template* Catalogue::find_phrase(std::string_view id) const {
 std::vector<std::string_view> Catalogue::ids() const {
   std::vector<std::string_view> result;
   result.reserve(messages_.size());
-  for (const auto& [id, message] : messages_) result.push_back(id);
+  for (const auto& entry : messages_) result.push_back(entry.first);
+  std::sort(result.begin(), result.end());
   return result;
 }
 
 std::optional<Explanation> Catalogue::explain(std::string_view id) const {
   const Message* message = find(id);
   if (message == nullptr) return std::nullopt;
-  return Explanation{shown(*this, message->title), shown(*this, message->text),
-                     shown(*this, message->why),   shown(*this, message->fix),
-                     message->good,                message->bad};
+  return Explanation{shown(*this, message->title),
+                     shown(*this, message->text),
+                     shown(*this, message->why),
+                     shown(*this, message->fix),
+                     message->good,
+                     message->bad};
 }
 
-const Message& Catalogue::message_of(const Finding& finding) const {
+Catalogue::Words Catalogue::words_of(const Finding& finding) const {
   const Message* message = finding.rule == nullptr ? nullptr : find(finding.rule->id);
-  return message == nullptr ? unknown_ : *message;
+  if (message == nullptr) message = &unknown_;
+  Words words{message, &message->why, &message->fix};
+  const Cause* cause = finding.hint.empty() ? nullptr : find_cause(finding.hint);
+  if (cause != nullptr) {
+    words.why = &cause->why;
+    if (!cause->fix.empty()) words.fix = &cause->fix;
+  }
+  return words;
 }
 
 void Catalogue::render_title(const Finding& finding, RenderOptions options,
                              std::string& out) const {
-  const Message& message = message_of(finding);
+  const Words words = words_of(finding);
   Writer(*this, options.escape, out)
-      .write(message.title, values_of(*this, finding, message, options));
+      .write(words.message->title, values_of(*this, finding, *words.message, options));
 }
 
 void Catalogue::render_text(const Finding& finding, RenderOptions options, std::string& out) const {
-  const Message& message = message_of(finding);
+  const Words words = words_of(finding);
   Writer(*this, options.escape, out)
-      .write(message.text, values_of(*this, finding, message, options));
+      .write(words.message->text, values_of(*this, finding, *words.message, options));
 }
 
 void Catalogue::render_why(const Finding& finding, RenderOptions options, std::string& out) const {
-  const Message& message = message_of(finding);
-  const Cause* cause = finding.hint.empty() ? nullptr : find_cause(finding.hint);
-  const Template& words = cause == nullptr || cause->why.empty() ? message.why : cause->why;
-  Writer(*this, options.escape, out).write(words, values_of(*this, finding, message, options));
+  const Words words = words_of(finding);
+  Writer(*this, options.escape, out)
+      .write(*words.why, values_of(*this, finding, *words.message, options));
 }
 
 void Catalogue::render_fix(const Finding& finding, RenderOptions options, std::string& out) const {
-  const Message& message = message_of(finding);
-  const Cause* cause = finding.hint.empty() ? nullptr : find_cause(finding.hint);
-  const Template& words = cause == nullptr || cause->fix.empty() ? message.fix : cause->fix;
-  Writer(*this, options.escape, out).write(words, values_of(*this, finding, message, options));
+  const Words words = words_of(finding);
+  Writer(*this, options.escape, out)
+      .write(*words.fix, values_of(*this, finding, *words.message, options));
 }
 
 void Catalogue::render(const Finding& finding, RenderOptions options, std::string& out) const {
-  if (finding.item != 0) {
-    Writer(*this, options.escape, out)
-        .phrase(phrase_id::subject, values_of(*this, finding, message_of(finding), options));
-  }
-  render_text(finding, options, out);
-  for (const auto part : {&Catalogue::render_why, &Catalogue::render_fix}) {
+  const Words words = words_of(finding);
+  const Values values = values_of(*this, finding, *words.message, options);
+  const Writer writer(*this, options.escape, out);
+  if (finding.item != 0) writer.phrase(phrase_id::subject, values);
+  writer.write(words.message->text, values);
+  for (const Template* part : {words.why, words.fix}) {
     const std::size_t before = out.size();
     out += gap_;
     const std::size_t begin = out.size();
-    (this->*part)(finding, options, out);
+    writer.write(*part, values);
     if (out.size() == begin) out.resize(before);
   }
 }

@@ -1,13 +1,15 @@
-// schemas/messages/*.xml => the words of a language: what a finding says, and the report's own phrases.
+// schemas/messages/*.xml => the words of a language: what a finding says, and the report's own
+// phrases.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "kpfd/finding.hpp"
@@ -37,8 +39,8 @@ enum class Slot : std::uint8_t {
   number,      ///< 項番
   form,        ///< the form's name
   form_code,
-  id,          ///< of the check or rule
-  file,        ///< this one and the following: in phrases of the report only
+  id,    ///< of the check or rule
+  file,  ///< this one and the following: in phrases of the report only
   line,
   errors,
   warnings,
@@ -106,12 +108,13 @@ struct Message {
   Template fix;
   std::string good;
   std::string bad;
-  /// {found}, {expected} and {other} are what the machine itself counts (bytes, columns, offices) and
-  /// may always be shown. What a rule across items compares are values of a record.
+  /// {found}, {expected} and {other} are what the machine itself counts (bytes, columns, offices)
+  /// and may always be shown. What a rule across items compares are values of a record.
   bool counts_only = false;
 };
 
-/// What is known of a cause (Finding::hint); a template that is not empty stands for the message's.
+/// What is known of a cause (Finding::hint). Its reason stands for the message's, its remedy too
+/// unless it is empty.
 struct Cause {
   Template why;
   Template fix;
@@ -139,9 +142,10 @@ class Catalogue {
   ///       <phrase id="severity-error">エラー</phrase>
   ///     </messages>
   ///
-  /// `gap` stands between two sentences. Throws layout::SchemaError, with its place, for XML that is
-  /// no XML, UTF-8 that is no UTF-8, control characters, unknown elements, attributes, placeholders
-  /// and formats, brackets without a partner, ids said twice, and phrases of the report that are missing.
+  /// `gap` stands between two sentences. Throws layout::SchemaError, with its place, for XML that
+  /// is no XML, UTF-8 that is no UTF-8, control characters, unknown elements, attributes,
+  /// placeholders and formats, brackets without a partner, ids said twice, and phrases of the
+  /// report that are missing.
   static Catalogue load(std::string_view xml, std::string_view file_name);
 
   /// `ja`, `en`.
@@ -159,11 +163,13 @@ class Catalogue {
   /// For `kpfd explain`; nothing for an id without texts.
   std::optional<Explanation> explain(std::string_view id) const;
 
-  /// Finding => the item it is about, what is wrong, why and what to do, in whole sentences. Appends
-  /// to `out`, and allocates nothing else. A rule without texts gets a sentence that names its id.
+  /// Finding => the item it is about, what is wrong, why and what to do, in whole sentences.
+  /// Appends to `out`, and allocates nothing else. A rule without texts gets a sentence that names
+  /// its id.
   void render(const Finding& finding, RenderOptions options, std::string& out) const;
 
-  /// The three parts of the above, each by itself; nothing is appended where there is nothing to say.
+  /// The three parts of the above, each by itself; nothing is appended where there is nothing to
+  /// say.
   void render_text(const Finding& finding, RenderOptions options, std::string& out) const;
   void render_why(const Finding& finding, RenderOptions options, std::string& out) const;
   void render_fix(const Finding& finding, RenderOptions options, std::string& out) const;
@@ -183,16 +189,30 @@ class Catalogue {
   std::string_view form_name(const Finding& finding) const;
 
  private:
+  /// Lets a map of strings be searched with a view.
+  struct IdHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view id) const { return std::hash<std::string_view>{}(id); }
+  };
+  template <typename Entry>
+  using ById = std::unordered_map<std::string, Entry, IdHash, std::equal_to<>>;
+
   Catalogue() = default;
 
-  const Message& message_of(const Finding& finding) const;
+  /// What is to be said of a finding: a known cause stands for its message's reason and remedy.
+  struct Words {
+    const Message* message = nullptr;
+    const Template* why = nullptr;
+    const Template* fix = nullptr;
+  };
+  Words words_of(const Finding& finding) const;
 
   std::string language_;
   std::string gap_;
   Message unknown_;  ///< of a rule that has no texts
-  std::map<std::string, Message, std::less<>> messages_;
-  std::map<std::string, Cause, std::less<>> causes_;
-  std::map<std::string, Template, std::less<>> phrases_;
+  ById<Message> messages_;
+  ById<Cause> causes_;
+  ById<Template> phrases_;
 };
 
 }  // namespace kpfd::report

@@ -18,7 +18,8 @@ constexpr bool is_printable_ascii(unsigned char byte) { return byte >= 0x20 && b
 constexpr std::array<bool, 256> json_itself = [] {
   std::array<bool, 256> table{};
   for (unsigned byte = 0; byte < 256; ++byte) {
-    table[byte] = is_printable_ascii(static_cast<unsigned char>(byte)) && byte != '"' && byte != '\\';
+    table[byte] =
+        is_printable_ascii(static_cast<unsigned char>(byte)) && byte != '"' && byte != '\\';
   }
   return table;
 }();
@@ -34,12 +35,23 @@ constexpr bool misleads(char32_t c) {
 void append_json_character(std::string& out, char32_t c, std::string_view bytes) {
   constexpr std::string_view digits = "0123456789abcdef";
   switch (c) {
-    case U'"': out += "\\\""; return;
-    case U'\\': out += "\\\\"; return;
-    case U'\n': out += "\\n"; return;
-    case U'\r': out += "\\r"; return;
-    case U'\t': out += "\\t"; return;
-    default: break;
+    case U'"':
+      out += "\\\"";
+      return;
+    case U'\\':
+      out += "\\\\";
+      return;
+    case U'\n':
+      out += "\\n";
+      return;
+    case U'\r':
+      out += "\\r";
+      return;
+    case U'\t':
+      out += "\\t";
+      return;
+    default:
+      break;
   }
   if (c == text::broken_utf8) {
     out += replacement;

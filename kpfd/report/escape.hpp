@@ -1,4 +1,5 @@
-// Text from outside => text that is safe where it is shown. Both take any bytes: what is no UTF-8 becomes U+FFFD.
+// Text from outside => text that is safe where it is shown. Both take any bytes: what is no UTF-8
+// becomes U+FFFD.
 #pragma once
 
 #include <string>

@@ -79,7 +79,8 @@ void JsonLinesReport::finding(const Finding& finding) {
   append_member(out, R"(,"form":)", finding.form);
   append_member(out, R"(,"item":)", std::uint64_t{finding.item});
   append_member(out, R"(,"key":)", finding.item_name.key);
-  append_member(out, R"(,"rule":)", finding.rule == nullptr ? std::string_view{} : finding.rule->id);
+  append_member(out, R"(,"rule":)",
+                finding.rule == nullptr ? std::string_view{} : finding.rule->id);
   append_member(out, R"(,"severity":)", name_of(finding.severity));
   out += R"(,"message":")";
   catalogue_.render(finding, {options_.show_values, Escape::json}, out);

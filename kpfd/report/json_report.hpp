@@ -10,7 +10,8 @@ namespace kpfd::report {
 ///
 ///     {"type":"finding","file":…,"line":…,"form":…,"item":…,"key":…,"rule":…,"severity":…,
 ///      "message":…,"offset":…,"length":…}                     and "value", where values are shown
-///     {"type":"cut","file":…,"findings_not_shown":…}           only where max_findings cut some off
+///     {"type":"cut","file":…,"findings_not_shown":…}           only where max_findings cut some
+///     off
 ///     {"type":"summary","file":…,"verdict":…,"reason":…,"kind":…,"encoding":…,"bytes":…,
 ///      "offices":…,"records":{form:count},"errors":…,"warnings":…,"schemas":…}
 ///

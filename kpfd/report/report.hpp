@@ -39,8 +39,8 @@ struct ReportOptions {
   /// Text only: colours by terminal escape sequences.
   bool colour = false;
 
-  /// At most so many findings are shown in a run, over all files; how many were cut is said for each
-  /// file. Without a value: all of them as JSON, text_findings as text.
+  /// At most so many findings are shown in a run, over all files; how many were cut is said for
+  /// each file. Without a value: all of them as JSON, text_findings as text.
   std::optional<std::uint64_t> max_findings;
 
   /// The edition of the schemas that the check was made with.

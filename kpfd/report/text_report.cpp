@@ -18,18 +18,24 @@ constexpr std::string_view reset = "\x1B[0m";
 
 constexpr std::string_view colour_of(Severity severity) {
   switch (severity) {
-    case Severity::error: return red;
-    case Severity::warning: return yellow;
-    case Severity::info: break;
+    case Severity::error:
+      return red;
+    case Severity::warning:
+      return yellow;
+    case Severity::info:
+      break;
   }
   return bold;
 }
 
 constexpr std::string_view phrase_of(Severity severity) {
   switch (severity) {
-    case Severity::error: return phrase_id::severity_error;
-    case Severity::warning: return phrase_id::severity_warning;
-    case Severity::info: break;
+    case Severity::error:
+      return phrase_id::severity_error;
+    case Severity::warning:
+      return phrase_id::severity_warning;
+    case Severity::info:
+      break;
   }
   return phrase_id::severity_info;
 }
@@ -42,8 +48,7 @@ TextReport::TextReport(Output& output, const Catalogue& catalogue, ReportOptions
       options_(std::move(options)),
       most_(options_.max_findings.value_or(text_findings)) {}
 
-void TextReport::phrase(std::string_view id,
-                        std::initializer_list<Catalogue::Argument> arguments) {
+void TextReport::phrase(std::string_view id, std::initializer_list<Catalogue::Argument> arguments) {
   catalogue_.phrase(id, arguments, out_.text);
 }
 
@@ -133,7 +138,8 @@ void TextReport::finding(const Finding& finding) {
 }
 
 void TextReport::form_counts(const Summary& summary) {
-  for (const auto& [code, count] : summary.records) {
+  for (const auto& record : summary.records) {
+    const std::string& code = record.first;
     const auto form = std::find_if(options_.forms.begin(), options_.forms.end(),
                                    [&code](const FormName& known) { return known.code == code; });
     std::string_view name;
@@ -143,7 +149,7 @@ void TextReport::form_counts(const Summary& summary) {
     }
     out_.text += "    ";
     phrase(phrase_id::summary_form,
-           {{Slot::form, name}, {Slot::form_code, code}, {Slot::count, count}});
+           {{Slot::form, name}, {Slot::form_code, code}, {Slot::count, record.second}});
     out_.text += '\n';
   }
 }
@@ -208,11 +214,10 @@ void TextReport::finish() {
     out_.text += '\n';
   } else if (files_ > 1) {
     out_.text += '\n';
-    phrase(phrase_id::run_total,
-           {{Slot::count, files_},
-            {Slot::found, accepted_},
-            {Slot::errors, rejected_},
-            {Slot::other, files_ - accepted_ - rejected_}});
+    phrase(phrase_id::run_total, {{Slot::count, files_},
+                                  {Slot::found, accepted_},
+                                  {Slot::errors, rejected_},
+                                  {Slot::other, files_ - accepted_ - rejected_}});
     out_.text += '\n';
   }
   out_.flush();

@@ -30,14 +30,14 @@ class TextReport final : public Report {
   const Catalogue& catalogue_;
   ReportOptions options_;
   std::uint64_t most_;
-  std::uint64_t shown_ = 0;       ///< in the run
-  std::uint64_t not_shown_ = 0;   ///< of the file
+  std::uint64_t shown_ = 0;      ///< in the run
+  std::uint64_t not_shown_ = 0;  ///< of the file
   std::uint64_t files_ = 0;
   std::uint64_t accepted_ = 0;
   std::uint64_t rejected_ = 0;
-  bool in_record_ = false;        ///< a heading of the file was written
+  bool in_record_ = false;         ///< a heading of the file was written
   std::uint64_t record_line_ = 0;  ///< the line of that heading
-  std::string text_;              ///< of one part of a message; kept for its capacity
+  std::string text_;               ///< of one part of a message; kept for its capacity
 };
 
 }  // namespace kpfd::report

@@ -15,8 +15,8 @@ namespace kpfd::report {
 bool may_hold_my_number(std::string_view shift_jis);
 
 /// Appends the item's value in UTF-8, or secret_mask for a secret item and wherever
-/// may_hold_my_number(). To be called only where values are asked for, and for items only: the value
-/// of a whole line would hold items that are secret.
+/// may_hold_my_number(). To be called only where values are asked for, and for items only: the
+/// value of a whole line would hold items that are secret.
 void append_value(std::string& out, const Finding& finding, Escape escape);
 
 }  // namespace kpfd::report

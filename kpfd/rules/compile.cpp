@@ -28,6 +28,16 @@ class Emitter {
     end_with(fail_, Op::fail, false);
     end_with(fail_integers_, Op::fail_integers, false);
     end_with(fail_dates_, Op::fail_dates, false);
+    // A routine may use names of its own, whose routines are then added behind it.
+    for (std::size_t i = 0; i < routines_.size(); ++i) {
+      const Routine routine = routines_[i];
+      place(routine.label);
+      base_ += deepest_;
+      depth_ = 1;  // the place to go back to
+      deepest_ = 1;
+      value(terms_[routine.term].parts[0]);
+      put(Op::store).index = terms_[routine.term].index;
+    }
     for (Instruction& instruction : program_.code) {
       if (jumps(instruction.op)) {
         instruction.target = static_cast<std::uint16_t>(labels_[instruction.target].place);
@@ -41,6 +51,11 @@ class Emitter {
   struct LabelState {
     std::size_t place = 0;
     bool used = false;
+  };
+  // The code that fills the slot of a named expression.
+  struct Routine {
+    TermId term = 0;
+    Label label = 0;
   };
   static constexpr Label none = 0xFFFF;
 
@@ -67,7 +82,8 @@ class Emitter {
       case Op::recall:
       case Op::choice_first:
       case Op::choice_next:
-      case Op::if_chosen: return true;
+      case Op::if_chosen:
+      case Op::if_not_chosen: return true;
       default: return false;
     }
   }
@@ -104,8 +120,10 @@ class Emitter {
     if (always || labels_[label].used) put(op);
   }
 
+  // All routines may be under way at once, each within another: their depths are added.
   void pushed() {
-    if (++depth_ > deepest_stack) fail_at(text_, "nested too deep");
+    deepest_ = std::max(deepest_, ++depth_);
+    if (base_ + deepest_ > deepest_stack) fail_at(text_, "nested too deep");
   }
   void popped(std::size_t count) { depth_ -= count; }
 
@@ -184,14 +202,10 @@ class Emitter {
         place(end);
         return;
       }
-      case What::shared: {
-        const Label known = new_label();
-        put_jump(Op::recall, known).index = term.index;
-        value(term.parts[0]);
-        put(Op::store).index = term.index;
-        place(known);
+      case What::shared:
+        put_jump(Op::recall, routine(id)).index = term.index;
+        pushed();
         return;
-      }
       default: {  // a condition as a value, for a slot
         const Label yes = new_label();
         const Label no = new_label();
@@ -206,6 +220,14 @@ class Emitter {
         place(end);
       }
     }
+  }
+
+  Label routine(TermId id) {
+    for (const Routine& known : routines_) {
+      if (known.term == id) return known.label;
+    }
+    routines_.push_back({id, new_label()});
+    return routines_.back().label;
   }
 
   void two(Op op, const Term& term) {
@@ -325,7 +347,7 @@ class Emitter {
       case What::no_error:
         test(Op::if_no_error, Op::if_error, yes, no, next).column = term.column;
         return;
-      case What::chosen: test(Op::if_chosen, yes, no, next).index = term.index; return;
+      case What::chosen: test(Op::if_chosen, Op::if_not_chosen, yes, no, next).index = term.index; return;
       case What::negation: branch(term.parts[0], no, yes, next); return;
       case What::all_of:
       case What::any_of: {
@@ -432,7 +454,10 @@ class Emitter {
   const layout::RuleText& text_;
   Program program_;
   std::vector<LabelState> labels_;
-  std::size_t depth_ = 0;
+  std::vector<Routine> routines_;
+  std::size_t depth_ = 0;    // values that wait, in the routine under way
+  std::size_t deepest_ = 0;  // most of them so far
+  std::size_t base_ = 0;     // most in all the code before
   Label pass_ = none;
   Label fail_ = none;
   Label fail_integers_ = none;

@@ -193,22 +193,27 @@ class Runner {
         case Op::recall:
           if (((scratch_.stored_ >> at->index) & 1) != 0) {
             *++top = scratch_.slots_[at->index];
-            go_on(true);
+            ++at;
           } else {
-            go_on(false);
+            *++top = at + 1 - code;  // where to go back to
+            go_on(true);
           }
           break;
-        case Op::store:
-          scratch_.slots_[at->index] = *top;
+        case Op::store: {
+          const std::int64_t value = *top--;
+          scratch_.slots_[at->index] = value;
           scratch_.stored_ |= std::uint64_t{1} << at->index;
-          ++at;
+          at = code + *top;
+          *top = value;
           break;
+        }
 
         case Op::choice_clear: allowed = 0; ++at; break;
         case Op::choice_allow: allowed |= std::uint64_t{1} << at->index; ++at; break;
         case Op::choice_first: chosen = allowed; go_on(chosen == 0); break;
         case Op::choice_next: chosen = (chosen - 1) & allowed; go_on(chosen != 0); break;
         case Op::if_chosen: go_on(((chosen >> at->index) & 1) != 0); break;
+        case Op::if_not_chosen: go_on(((chosen >> at->index) & 1) == 0); break;
       }
     }
   }
@@ -359,6 +364,7 @@ const char* name_of(Op op) {
     case Op::choice_first: return "choice_first";
     case Op::choice_next: return "choice_next";
     case Op::if_chosen: return "if_chosen";
+    case Op::if_not_chosen: return "if_not_chosen";
   }
   return "?";
 }
@@ -402,7 +408,8 @@ unsigned uses_of(Op op) {
     case Op::if_one_of: return uses_set | uses_target;
     case Op::if_in_table:
     case Op::recall:
-    case Op::if_chosen: return uses_index | uses_target;
+    case Op::if_chosen:
+    case Op::if_not_chosen: return uses_index | uses_target;
     default: return 0;
   }
 }

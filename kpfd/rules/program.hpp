@@ -71,13 +71,14 @@ enum class Op : std::uint8_t {
   if_says_one_of,  ///< jumps if the item says one of `length` numbers from sets[index] on
   if_one_of,       ///< the same of top, which is taken away
   if_in_table,     ///< jumps if top, which is taken away, is a code of tables[index]
-  recall,          ///< pushes what was stored in slot `index` for this record and jumps, if there is such
-  store,           ///< stores top in slot `index` and leaves it
+  recall,          ///< pushes what slot `index` has of this record; if it has nothing, the routine at target fills it
+  store,           ///< the end of a routine: puts top into slot `index` and goes back
   choice_clear,    ///< no step may be chosen
   choice_allow,    ///< step `index` may be chosen
   choice_first,    ///< chooses all steps that may be; jumps if there are none
   choice_next,     ///< chooses the next subset and jumps; goes on if there are no more
   if_chosen,       ///< jumps if step `index` is chosen
+  if_not_chosen,
 };
 
 /// The name that a listing shows.

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <functional>
 #include <numeric>
+#include <utility>
 
 #include "kpfd/rules/compile.hpp"
 #include "kpfd/rules/parser.hpp"
@@ -212,6 +213,8 @@ class Terms::Reader {
   Term& add(Term term) {
     for (const TermId part : term.parts) {
       term.changing = term.changing || all_[part].changing;
+      term.chooses = term.chooses || all_[part].chooses;
+      term.chosen = term.chosen || all_[part].chosen;
       term.depth = std::max(term.depth, all_[part].depth + 1);
     }
     if (all_.terms_.size() == most_terms || term.depth > deepest_term) {
@@ -737,7 +740,10 @@ class Terms::Reader {
       fail(node, std::string("behind `then` stands ") + article_name(all_[first].kind) +
                      ", behind `else` " + article_name(all_[second].kind));
     }
-    if (all_[test].what == What::truth) return all_[test].number != 0 ? first : second;
+    // Not of values: `(if ... then cash else sum) == 0` asks for a value, not for what `cash` says.
+    if (all_[test].what == What::truth && all_[first].kind == Kind::boolean) {
+      return all_[test].number != 0 ? first : second;
+    }
     const Term& a = all_[first];
     const Term& b = all_[second];
     Term term;
@@ -813,7 +819,6 @@ class Terms::Reader {
   }
 
   TermId choice(const Expression& node) {
-    if (choice_steps_ != 0) fail(node, "a choice within a choice");
     Steps found;
     count_steps(node.children[0], found);
     if (found.count == 0) fail(node, "no repeated item stands behind `where`");
@@ -823,16 +828,21 @@ class Terms::Reader {
     }
     Term term;
     term.what = What::choice;
+    term.chooses = true;
     for (std::size_t i = 0; i < found.count; ++i) {
       term.parts.push_back(
           read(node.children[0], static_cast<int>(i), Kind::boolean, "`where`"));
       term.when_true = both(term.when_true, evaluated(all_[term.parts.back()]));
     }
     term.when_false = term.when_true;
-    choice_steps_ = found.count;
+    const std::size_t outer = std::exchange(choice_steps_, found.count);
     term.parts.push_back(read(node.children[1], -1, Kind::boolean, "`satisfies`"));
-    choice_steps_ = 0;
+    choice_steps_ = outer;
+    for (const TermId part : term.parts) {
+      if (all_[part].chooses) fail(node, "a choice within a choice");
+    }
     add(std::move(term));
+    all_.terms_.back().chosen = false;  // it has tried all of them
     return last();
   }
 
@@ -841,7 +851,7 @@ class Terms::Reader {
     if (step < 0) no_step(node, choice_steps_);
     Term term;
     term.what = What::chosen;
-    term.changing = true;
+    term.chosen = true;
     term.index = static_cast<std::uint16_t>(step);
     add(std::move(term));
     return last();
@@ -877,11 +887,12 @@ void Terms::define(const layout::RuleText& let) {
   known.steps = reader.steps();
   for (std::size_t i = 0; i < std::max<std::size_t>(known.steps, 1); ++i) {
     TermId term = reader.read(known.steps == 0 ? -1 : static_cast<int>(i));
-    if (!terms_[term].changing && terms_[term].depth > 1 && next_slot_ < shared_slots) {
+    if (!terms_[term].changing && !terms_[term].chosen && terms_[term].depth > 1 && next_slot_ < shared_slots) {
       Term shared;
       shared.what = What::shared;
       shared.kind = terms_[term].kind;
       shared.depth = terms_[term].depth + 1;
+      shared.chooses = terms_[term].chooses;
       shared.low = terms_[term].low;
       shared.high = terms_[term].high;
       shared.when_true = terms_[term].when_true;

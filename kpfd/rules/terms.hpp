@@ -60,7 +60,9 @@ using TermId = std::uint32_t;
 struct Term {
   What what = What::truth;
   Kind kind = Kind::boolean;
-  bool changing = false;   ///< depends on findings made by rules, or on the choice
+  bool changing = false;   ///< depends on findings, which rules make
+  bool chooses = false;    ///< has a choice in it
+  bool chosen = false;     ///< depends on the steps that a choice has chosen
   std::uint16_t column = 0;
   std::uint16_t index = 0;
   std::uint32_t depth = 1;

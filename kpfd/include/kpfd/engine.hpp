@@ -45,7 +45,7 @@ class Engine {
     std::string_view content;
   };
 
-  /// Compiles layouts, tables, rules and checks. The files are not needed afterwards.
+  /// Compiles layouts, tables and checks; rules when the first record needs them. The files are not needed afterwards.
   /// Throws layout::SchemaError (kpfd/layout/load.hpp) for a fault in them.
   explicit Engine(const std::vector<SchemaFile>& files);
   ~Engine();
@@ -53,6 +53,10 @@ class Engine {
   Engine& operator=(Engine&&) noexcept;
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
+
+  /// Compiles all rules now, so that a fault in schemas from outside comes to light before a file is checked.
+  /// Throws layout::SchemaError.
+  void compile_rules() const;
 
   /// Checks one file: two passes over the source, since the encoding depends on all of its bytes. Findings come in the
   /// order of the lines, within a line in the order of the items; what is known only later (the number of offices, what

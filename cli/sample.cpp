@@ -1,0 +1,147 @@
+#include "cli/sample.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/output.hpp"
+#include "samples/maker/maker.hpp"
+
+namespace kpfd::cli {
+
+namespace {
+
+/// Records made at a time.
+constexpr std::uint64_t records_at_a_time = 4096;
+
+struct SampleArguments {
+  samples::SampleOptions options;
+  std::vector<std::string> forms = {"mix"};
+  std::string encoding = "shift_jis";
+  std::string as_of;
+  std::string output = "-";
+};
+
+/// A file that is closed at the end; standard output for `-`.
+class OutputFile {
+ public:
+  explicit OutputFile(const std::string& path) : is_own_(path != "-") {
+    if (!is_own_) return;
+    descriptor_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (descriptor_ < 0) throw CommandError(path + ": " + std::strerror(errno));
+  }
+  ~OutputFile() {
+    if (is_own_ && descriptor_ >= 0) ::close(descriptor_);
+  }
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+
+  void write(std::string_view bytes) { DescriptorOutput(descriptor_).write(bytes); }
+
+  /// What is written late may fail late.
+  void close() {
+    if (!is_own_) return;
+    const int descriptor = descriptor_;
+    descriptor_ = -1;
+    if (::close(descriptor) != 0) throw CommandError(std::strerror(errno));
+  }
+
+ private:
+  bool is_own_;
+  int descriptor_ = STDOUT_FILENO;
+};
+
+samples::Encoding encoding_named(const std::string& name) {
+  if (name == "utf-8") return samples::Encoding::utf8;
+  return name == "utf-8-bom" ? samples::Encoding::utf8_bom : samples::Encoding::shift_jis;
+}
+
+int run_sample(const SampleArguments& arguments, const Common& common) {
+  samples::SampleOptions options = arguments.options;
+  options.encoding = encoding_named(arguments.encoding);
+  if (arguments.forms == std::vector<std::string>{"all"}) {
+    options.order = samples::Order::in_turn;
+  } else if (arguments.forms != std::vector<std::string>{"mix"}) {
+    options.forms = arguments.forms;
+  }
+  if (!arguments.as_of.empty()) {
+    options.as_of = parse_iso_date(arguments.as_of);
+    if (!options.as_of.known()) {
+      throw CommandError("--as-of: " +
+                         std::string(common.words("YYYY-MM-DD の日付を指定してください",
+                                                  "give an existing date as YYYY-MM-DD")));
+    }
+  }
+  const SchemaSet schemas(common.schemas);
+  const std::unique_ptr<Engine> engine = schemas.make_engine();
+  try {
+    const samples::Kitchen kitchen(engine->layouts(), schemas.files());
+    samples::Filing filing(kitchen, options);
+    OutputFile output(arguments.output);
+    std::string piece;
+    filing.append_head(piece);
+    for (std::uint64_t made = 0; made < filing.records(); made += records_at_a_time) {
+      filing.append_records(made, std::min(records_at_a_time, filing.records() - made), piece);
+      output.write(piece);
+      piece.clear();
+    }
+    output.write(piece);
+    output.close();
+  } catch (const samples::SampleError& error) {
+    throw CommandError(error.what());
+  }
+  return Exit::good;
+}
+
+}  // namespace
+
+void add_sample_command(CLI::App& app, Common& common) {
+  auto arguments = std::make_shared<SampleArguments>();
+  const auto words = [&common](std::string_view ja, std::string_view en) {
+    return std::string(common.words(ja, en));
+  };
+  CLI::App* const command = app.add_subcommand(
+      "sample", words("架空の届出ファイルを作ります（同じ種なら同じ内容）。",
+                      "Makes synthetic filings of invented people: the same for the same seed."));
+  command->add_option("--form", arguments->forms,
+                      words("様式のキーまたはコード、all（順に）、mix（混在）",
+                            "forms by key or code, all (in turn) or mix"))
+      ->delimiter(',')
+      ->capture_default_str();
+  command->add_option("--destination", arguments->options.receiver,
+                      words("提出先（KPFD / SHFD）", "destination: KPFD (default) or SHFD"));
+  command
+      ->add_option("--encoding", arguments->encoding,
+                   words("文字コード（shift_jis / utf-8 / utf-8-bom）",
+                         "encoding: shift_jis, utf-8, utf-8-bom"))
+      ->check(CLI::IsMember({"shift_jis", "utf-8", "utf-8-bom"}))
+      ->capture_default_str();
+  command->add_option("--records", arguments->options.records,
+                      words("届出の件数", "number of data records"))
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}))
+      ->capture_default_str();
+  command->add_option("--offices", arguments->options.offices,
+                      words("事業所の数（1-999）", "number of offices, 1 to 999"))
+      ->check(CLI::Range(1, 999))
+      ->capture_default_str();
+  command->add_option("--seed", arguments->options.seed, words("乱数の種", "seed"))
+      ->capture_default_str();
+  command->add_option("--edition", arguments->options.edition,
+                      words("様式の版（複数ある様式のみ）", "edition of the forms that have several"));
+  command->add_option("--as-of", arguments->as_of,
+                      words("作成日 YYYY-MM-DD", "the day it is made on, YYYY-MM-DD"));
+  command->add_option("--output,-o", arguments->output,
+                      words("書き出すファイル（- は標準出力）", "file to write, - for standard output"))
+      ->capture_default_str();
+  add_common_options(*command, common);
+  command->callback([arguments, &common] { common.status = run_sample(*arguments, common); });
+}
+
+}  // namespace kpfd::cli

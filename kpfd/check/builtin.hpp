@@ -58,6 +58,7 @@ namespace kpfd::check {
   X(form_retired,          "FORM-RETIRED")            \
   X(columns,               "COLUMNS")                 \
   X(edition,               "EDITION")                 \
+  X(double_filing,         "DOUBLE-FILING")           \
   /* items */                                         \
   X(need,                  "NEED")                    \
   X(char_nec_row13,        "CHAR-NEC-ROW13")          \

@@ -319,7 +319,9 @@ void FilingChecker::read_line(const Line& line) {
 }
 
 void FilingChecker::use_up_long_line(const Line& line) {
-  add_line(Check::line_long, line).parts.add(Part::limit, grammar::longest_line);
+  add_line(Check::line_long, line)
+      .parts.add(Part::limit, grammar::longest_line)
+      .add(Part::found, static_cast<std::int64_t>(line.size));
   switch (expected_) {
     case Expected::media: expected_ = Expected::offices_marker; break;
     case Expected::offices_marker: expected_ = Expected::count; break;
@@ -536,6 +538,7 @@ void FilingChecker::check_record(const Line& line) {
   check_edition(context, form);
   edition->checker->get().check(context, options_.check_date, scratch_, findings_, result_);
   check_office_known(context, *edition);
+  check_seen(context, *edition);
 }
 
 /// A line behind [data] that is no record of any form taken.
@@ -608,6 +611,34 @@ void FilingChecker::check_office_known(const LineContext& context, const Edition
     return;
   }
   findings_.add_item(Check::office_unknown, context, edition.record().items[edition.office_at]);
+  result_.errors.set(edition.office_at);
+}
+
+/// The same person twice for the same form and date. A record with an error in one of the compared items takes no part.
+void FilingChecker::check_seen(const LineContext& context, const EditionChecks& edition) {
+  const layout::SameFiling& same = edition.record().same_filing;
+  if (same.columns.empty()) return;
+  for (const std::uint16_t column : same.columns) {
+    if (result_.errors[column]) return;
+  }
+  for (const std::uint16_t column : edition.office_key) {
+    if (result_.errors[column]) return;
+  }
+  std::string_view number;
+  if (same.number >= 0) {
+    const auto column = static_cast<std::size_t>(same.number);
+    if (result_.errors[column]) return;
+    number = context.cells[column];
+  }
+  key_.assign(context.cells[0]);
+  key_ += ',';
+  for (const auto* columns : {&edition.office_key, &same.columns}) {
+    for (const std::uint16_t column : *columns) {
+      key_ += context.cells[column];
+      key_ += ',';
+    }
+  }
+  if (seen_.seen(key_, number)) findings_.add_line(Check::double_filing, context);
 }
 
 }  // namespace kpfd::check

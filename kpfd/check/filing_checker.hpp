@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kpfd/check/schemas.hpp"
+#include "kpfd/check/seen_filings.hpp"
 #include "kpfd/engine.hpp"
 #include "kpfd/grammar/lines.hpp"
 #include "kpfd/text/survey.hpp"
@@ -71,6 +72,7 @@ class FilingChecker {
   void refuse_columns(const grammar::Line& line, const FormChecks& form);
   void check_edition(const LineContext& context, const FormChecks& form);
   void check_office_known(const LineContext& context, const EditionChecks& edition);
+  void check_seen(const LineContext& context, const EditionChecks& edition);
   void finish_offices();
 
   LineContext context_of(const grammar::Line& line, const layout::Record* record);
@@ -106,6 +108,8 @@ class FilingChecker {
 
   const FormChecks* last_form_ = nullptr;
   std::vector<std::uint64_t> records_;  ///< by form of the receiver
+
+  SeenFilings seen_;
 
   text::ShiftJisLine transcoded_;
   std::vector<std::uint32_t> transcoded_ends_;

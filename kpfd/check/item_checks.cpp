@@ -445,7 +445,9 @@ class ItemCheck {
       add(Check::least).parts.add(Part::limit, item_.least);
     }
     if (item_.gregorian && !gregorian_day_exists(cell_)) add(Check::date_exists);
-    if (item_.doubtful.holds(cell_)) add(Check::values_doubtful);
+    if (item_.doubtful.holds(cell_)) {
+      add(Check::values_doubtful).parts.add(Part::expected_text, item_.doubtful.text);
+    }
     if (item_.among != nullptr && item_.among->find(cell_) == nullptr) {
       add(Check::table).parts.add(Part::name, item_.among->key);
     }

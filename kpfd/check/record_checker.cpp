@@ -223,7 +223,7 @@ void RecordChecker::run_rules(const LineContext& line, CivilDate check_date,
         rule.at_column < 0 ? nullptr : &record_->items[static_cast<std::size_t>(rule.at_column)];
     Finding& finding = findings.add_rule(*rule_infos_[i], line, item);
     finding.severity = rule.severity;
-    if (amounts.kind == rules::Amounts::Kind::integers) {
+    if (amounts.kind != rules::Amounts::Kind::none) {
       finding.parts.add(Part::found, amounts.found).add(Part::expected, amounts.expected);
     }
     if (item != nullptr && rule.severity == Severity::error) result.errors.set(item->column);

@@ -222,6 +222,7 @@ struct Draft {
   std::vector<DateDraft> dates;
   std::vector<std::pair<std::string, std::vector<std::string>>> groups;
   std::vector<RuleText> rules;
+  Node same_filing;  ///< no document: not said
   std::uint16_t next_number = 1;
 };
 
@@ -393,7 +394,7 @@ class Loader {
       node.allow({"name"});
       rule.id = node.required("name");
     } else {
-      node.allow({"id", "at", "severity", "source", "when", "for", "good", "bad", "sound"});
+      node.allow({"id", "at", "severity", "source", "when", "for", "good", "bad"});
       rule.id = node.required("id");
       rule.at = node.text("at");
       if (node.has("severity")) {
@@ -406,12 +407,15 @@ class Loader {
       rule.good = node.text("good");
       rule.bad = node.text("bad");
     }
-    rule.text = node.xml.child_value();
     rule.place = node.place();
     rule.when_place = rule.place;
-    if (const pugi::xml_node first = node.xml.first_child()) {
-      rule.place = node.document->place(first);
+    const pugi::xml_node text = node.xml.first_child();
+    // Anything beside one text (a comment within it) would cut the rule in pieces, and a part of it be left unsaid.
+    if (text.type() != pugi::node_pcdata || text.next_sibling()) {
+      node.fail("its content is one text, without comments or elements");
     }
+    rule.text = text.value();
+    rule.place = node.document->place(text);
     return rule;
   }
 
@@ -442,6 +446,9 @@ class Loader {
         node.allow({"key", "era", "year", "month", "ymd"});
         draft.dates.push_back({node.required("key"), node.required("era"), node.text("year"),
                                node.text("month"), node.text("ymd"), node});
+      } else if (name == "same-filing") {
+        node.allow({"items", "number"});
+        draft.same_filing = node;
       } else if (name == "rule" || name == "let") {
         draft.rules.push_back(read_rule(node));
       } else if (name != "office-key" && name != "size" && name != "header") {
@@ -523,11 +530,28 @@ class Loader {
       }
       if (!group.columns.empty()) record.groups.push_back(std::move(group));
     }
+    if (draft.same_filing.document != nullptr) {
+      record.same_filing = read_same_filing(draft.same_filing, record);
+    }
     for (const RuleText& rule : draft.rules) {
       if (rule.receivers.empty() || record.receiver.empty() || rule.receivers == record.receiver) {
         record.rules.push_back(rule);
       }
     }
+  }
+
+  static SameFiling read_same_filing(const Node& node, const Record& record) {
+    const auto column = [&](const std::string& key) {
+      const int found = record.column_of(key);
+      if (found < 0) node.fail("no item `" + key + "`");
+      return found;
+    };
+    SameFiling same;
+    for (const std::string& key : split(node.required("items"), ' ')) {
+      same.columns.push_back(static_cast<std::uint16_t>(column(key)));
+    }
+    if (node.has("number")) same.number = column(node.text("number"));
+    return same;
   }
 
   Record read_header(const Node& node, const Receiver* receiver) {

@@ -158,6 +158,12 @@ struct RuleText {
   Place when_place;
 };
 
+/// What makes two records of a form the same filing of the same person; the office belongs to it, too.
+struct SameFiling {
+  std::vector<std::uint16_t> columns;  ///< equal texts in all of these
+  int number = -1;                     ///< and in this column, where both have text; -1: not asked
+};
+
 /// A line's layout for one receiver: a data record, or a header line.
 struct Record {
   std::string form;       ///< form code; "" for a header line
@@ -173,6 +179,7 @@ struct Record {
   std::vector<Item> items;  ///< by column
   std::vector<DateItems> dates;
   std::vector<Group> groups;
+  SameFiling same_filing;       ///< no columns: not asked
   std::vector<RuleText> rules;  ///< and lets, in the order of the file
   Place place;
 

@@ -94,7 +94,7 @@ struct Instruction {
 };
 
 /// The most values that wait for their operator at once, and the most instructions of a rule.
-inline constexpr std::size_t deepest_stack = 96;
+inline constexpr std::size_t deepest_stack = 256;
 inline constexpr std::size_t longest_program = 4096;
 
 /// Slots for values that several rules of a record share: dates and named expressions.

@@ -55,6 +55,10 @@ ColumnSet only(std::size_t column) {
   return set;
 }
 
+std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
+  return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0);
+}
+
 // ---- words for messages ------------------------------------------------------------------------------------------
 
 std::string quoted(std::string_view name) { return "`" + std::string(name) + "`"; }
@@ -178,12 +182,18 @@ class Terms::Reader {
       case Form::any:
       case Form::all:
       case Form::some_choice: return;  // these go through their steps themselves
-      case Form::chosen: join(node, choice_steps_, "chosen", found); return;
+      case Form::chosen:
+        if (choice_steps_ == 0) chosen_nowhere(node);
+        join(node, choice_steps_, "chosen", found);
+        return;
       case Form::key: {
         if (const layout::Group* const group = group_named(all_.record_, node.name)) {
           join(node, group->columns.size(), node.name, found);
         } else if (const auto let = all_.lets_.find(node.name); let != all_.lets_.end()) {
           join(node, let->second.steps, node.name, found);
+        } else if (all_.record_.column_of(node.name) < 0 &&
+                   date_named(all_.record_, node.name) == nullptr) {
+          unknown(node);
         }
         return;
       }
@@ -433,6 +443,10 @@ class Terms::Reader {
                    " times: say which, or go over all with `sum of`, `count where`, `any` or `all`");
   }
 
+  [[noreturn]] void chosen_nowhere(const Expression& node) const {
+    fail(node, "`chosen` has a meaning only behind `satisfies`");
+  }
+
   [[noreturn]] void unknown(const Expression& node) const {
     fail(node, "nothing is called " + quoted(node.name) + all_.suggestion(node.name, true));
   }
@@ -556,9 +570,12 @@ class Terms::Reader {
       case What::divide:
       case What::modulo:
         if (c == 0 && d == 0) fail(node, "division by zero");
-        if (what == What::divide) {
+        if (what == What::divide && c > 0) {
+          low = floor_divide(a, a < 0 ? c : d);
+          high = floor_divide(b, b < 0 ? d : c);
+        } else if (what == What::divide) {
           high = std::max(std::abs(a), std::abs(b));
-          low = a < 0 || c < 0 ? -high : 0;
+          low = -high;
         } else {
           low = std::min<std::int64_t>(0, c + 1);
           high = std::max<std::int64_t>(0, d - 1);
@@ -847,7 +864,7 @@ class Terms::Reader {
   }
 
   TermId read_chosen(const Expression& node, int step) {
-    if (choice_steps_ == 0) fail(node, "`chosen` has a meaning only behind `satisfies`");
+    if (choice_steps_ == 0) chosen_nowhere(node);
     if (step < 0) no_step(node, choice_steps_);
     Term term;
     term.what = What::chosen;

@@ -61,7 +61,9 @@ report::Catalogue SchemaSet::load_catalogue(const std::string& language) const {
   for (const Engine::SchemaFile& file : files_) {
     if (file.name != name) continue;
     try {
-      return report::Catalogue::load(file.content, name);
+      const bool known = outside_.files.empty();
+      return known ? report::Catalogue::load_known(file.content, name)
+                   : report::Catalogue::load(file.content, name);
     } catch (const layout::SchemaError& error) {
       throw CommandError(error.what());
     }

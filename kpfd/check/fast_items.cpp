@@ -8,6 +8,9 @@
 #include "kpfd/check/item_checks.hpp"
 #include "kpfd/text/repertoire.hpp"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__EMSCRIPTEN__) && !defined(_WIN32)
 #define KPFD_AVX2 1
 #include <immintrin.h>
@@ -74,7 +77,8 @@ std::uint64_t right_aligned(const char* cell, std::uint32_t size) {
 bool passes_digits(const FastItem& item, const char* cell, std::uint32_t size) {
   const std::uint64_t word = right_aligned(cell, size);
   if (item.zeros_refused && word == all_zeros) return false;
-  return item.least == 0 || eight_digits_number(word) >= item.least;
+  const std::uint32_t number = eight_digits_number(word);
+  return number >= item.least && number <= item.most;
 }
 
 /// Whatever the bytes are, the index is in the set; only digits give one that means something.
@@ -82,7 +86,7 @@ inline bool passes_digits_set(const FastItem& item, const char* cell, std::uint3
   const auto first = static_cast<unsigned>(cell[0]) & 15;
   const auto second = static_cast<unsigned>(cell[1]) & 15;
   const unsigned index = size == 2 ? first * 10 + second : one_digit_values + first;
-  return ((item.set[index / 64] >> (index % 64)) & 1) != 0;
+  return ((item.set.data()[index / 64] >> (index % 64)) & 1) != 0;
 }
 
 /// All bytes have a use in common with `uses`.
@@ -101,19 +105,49 @@ bool only_zeros(const char* cell, std::uint32_t size) {
   return true;
 }
 
-/// Half-width kana; for a name, words with one space between them.
-bool passes_kana(const FastItem& item, const char* cell, std::uint32_t size) {
-  bool before_was_space = item.separated;  // none at the beginning
-  bool has_space = false;
+/// Words with one space between them, from the places of the spaces: bit i is byte i.
+bool is_separated(std::uint64_t spaces, std::uint32_t size) {
+  const std::uint64_t outer = 1 | (std::uint64_t{1} << (size - 1));
+  return spaces != 0 && (spaces & outer) == 0 && (spaces & (spaces >> 1)) == 0;
+}
+
+/// Half-width kana and spaces, of at most 32 bytes => the places of the spaces; false for anything else.
+#if defined(__SSE2__)
+bool find_kana_spaces(const char* cell, std::uint32_t size, std::uint64_t& spaces) {
+  const __m128i space = _mm_set1_epi8(' ');
+  // Kana are 0xA6-0xDF: moved so that they are the lowest signed bytes.
+  const __m128i move = _mm_set1_epi8(static_cast<char>(0x80 - 0xA6));
+  const __m128i behind = _mm_set1_epi8(static_cast<char>(0x80 + 0xDF - 0xA6 + 1));
+  std::uint64_t kana = 0;
+  spaces = 0;
+  for (unsigned half = 0; half < 2; ++half) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(cell + 16 * half));
+    const int space_bits = _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, space));
+    const int kana_bits =
+        _mm_movemask_epi8(_mm_cmplt_epi8(_mm_add_epi8(bytes, move), behind));
+    spaces |= static_cast<std::uint64_t>(space_bits) << (16 * half);
+    kana |= static_cast<std::uint64_t>(kana_bits) << (16 * half);
+  }
+  const std::uint64_t all = (std::uint64_t{1} << size) - 1;
+  spaces &= all;
+  return ((kana | spaces) & all) == all;
+}
+#else
+bool find_kana_spaces(const char* cell, std::uint32_t size, std::uint64_t& spaces) {
+  spaces = 0;
   for (std::uint32_t i = 0; i < size; ++i) {
     const std::uint8_t uses = byte_uses[static_cast<unsigned char>(cell[i])];
     if ((uses & (kana_byte | space_byte)) == 0) return false;
-    const bool space = (uses & space_byte) != 0;
-    if (item.separated && space && before_was_space) return false;
-    before_was_space = space;
-    has_space |= space;
+    spaces |= static_cast<std::uint64_t>((uses & space_byte) != 0) << i;
   }
-  return !item.separated || (has_space && !before_was_space);
+  return true;
+}
+#endif
+
+bool passes_kana(const FastItem& item, const char* cell, std::uint32_t size) {
+  std::uint64_t spaces = 0;
+  if (size > 32 || !find_kana_spaces(cell, size, spaces)) return false;
+  return !item.separated || is_separated(spaces, size);
 }
 
 /// Permitted two-byte characters; for a name, words with one full-width space between them.
@@ -176,11 +210,35 @@ void make_set(const layout::Item& item, FastItem& fast) {
   }
 }
 
+/// The numbers of up to four digits that pass.
+NumberSet make_number_set(const layout::Item& item) {
+  NumberSet numbers{};
+  for (const layout::Table::Row& row : item.among->rows) {
+    const auto number = static_cast<std::uint64_t>(row.number);
+    if (number > 9'999 || row.number < item.least) continue;
+    if (number == 0 && (item.zeros_refused || !item.refused.empty())) continue;
+    numbers[number / 64] |= std::uint64_t{1} << (number % 64);
+  }
+  return numbers;
+}
+
 /// `0000` of a fixed width is what zeros_refused says.
 bool refuses_only_zeros(const layout::Item& item) {
   return item.refused.ranges.size() == 1 && item.lengths.fixed() &&
          item.refused.ranges[0].low == std::string(item.lengths.least, '0') &&
          item.refused.ranges[0].high == item.refused.ranges[0].low;
+}
+
+std::uint32_t number_of(const std::string& digits) {
+  return static_cast<std::uint32_t>(std::stoul(digits));
+}
+
+/// One range of texts as wide as the item is a range of numbers.
+bool has_one_range(const layout::Item& item) {
+  return item.values.ranges.size() == 1 && item.lengths.fixed() &&
+         item.values.ranges[0].low.size() == item.lengths.least &&
+         item.values.ranges[0].low.find_first_not_of("0123456789") == std::string::npos &&
+         item.values.ranges[0].high.find_first_not_of("0123456789") == std::string::npos;
 }
 
 FastItem make_digits(const layout::Item& item, FastItem fast) {
@@ -191,13 +249,22 @@ FastItem make_digits(const layout::Item& item, FastItem fast) {
     fast.kind = Kind::digits_set;
   } else if (item.my_number) {
     if (!lists && !bounds) fast.kind = Kind::my_number;
+  } else if (item.among != nullptr && item.among->numeric && item.lengths.most <= 4 &&
+             item.values.empty() && item.doubtful.empty() &&
+             (item.refused.empty() || refuses_only_zeros(item))) {
+    fast.kind = Kind::digits_table;
   } else if (!lists && !bounds) {
     fast.kind = Kind::plain;
-  } else if (item.lengths.most <= 8 && !lists && item.least <= 99'999'999 &&
+  } else if (item.lengths.most <= 8 && item.doubtful.empty() && item.among == nullptr &&
+             item.least <= 99'999'999 && (item.values.empty() || has_one_range(item)) &&
              (item.refused.empty() || refuses_only_zeros(item))) {
     fast.kind = Kind::digits;
     fast.zeros_refused |= !item.refused.empty();
     fast.least = static_cast<std::uint32_t>(item.least);
+    if (!item.values.empty()) {
+      fast.least = std::max(fast.least, number_of(item.values.ranges[0].low));
+      fast.most = number_of(item.values.ranges[0].high);
+    }
   }
   return fast;
 }
@@ -237,9 +304,6 @@ FastItem make_fast(const layout::Item& item, bool for_union) {
   return fast;
 }
 
-/// Longest line that is looked at quickly.
-constexpr std::uint32_t longest_quick_line = 4096;
-
 }  // namespace
 
 FastItems::FastItems(const layout::Record& record)
@@ -256,14 +320,20 @@ FastItems::FastItems(const layout::Record& record)
     if (item.lengths.most == 0) fast.kind = Kind::never;
     switch (fast.kind) {
       case Kind::never: never_.set(item.column); break;
-      case Kind::plain: digits_.set(item.column); break;
+      case Kind::plain: add_digits(item.column); break;
       case Kind::digits_set:
-        digits_.set(item.column);
+        add_digits(item.column);
         sets_.set(item.column);
+        break;
+      case Kind::digits_table:
+        fast.table = static_cast<std::uint32_t>(tables_.size());
+        tables_.push_back(make_number_set(item));
+        add_digits(item.column);
+        others_.set(item.column);
         break;
       case Kind::digits:
       case Kind::my_number:
-        digits_.set(item.column);
+        add_digits(item.column);
         others_.set(item.column);
         break;
       case Kind::alphanumeric:
@@ -273,6 +343,7 @@ FastItems::FastItems(const layout::Record& record)
       case Kind::half_width:
       case Kind::any: others_.set(item.column); break;
     }
+    all_.set(item.column);
     items_.push_back(fast);
     least_.push_back(item.lengths.least);
     range_.push_back(item.lengths.most - item.lengths.least);
@@ -280,6 +351,14 @@ FastItems::FastItems(const layout::Record& record)
   // The vector form reads eight columns at a time.
   least_.resize(words_ * 64);
   range_.resize(words_ * 64);
+}
+
+void FastItems::add_digits(std::uint16_t column) {
+  if (!digit_runs_.empty() && digit_runs_.back().last + 1 == column) {
+    digit_runs_.back().last = column;
+  } else {
+    digit_runs_.push_back({column, column});
+  }
 }
 
 void FastItems::lengths_portable(const FastItems& items, const Cells& cells, ColumnSet& empty,
@@ -299,20 +378,12 @@ void FastItems::lengths_portable(const FastItems& items, const Cells& cells, Col
 #if KPFD_AVX2
 [[gnu::target("avx2")]] void FastItems::lengths_avx2(const FastItems& items, const Cells& cells,
                                                      ColumnSet& empty, ColumnSet& wrong) noexcept {
-  // Column 0 begins where no separator stands, so it is done by itself, and the others eight at a time.
   const __m256i one = _mm256_set1_epi32(1);
   const __m256i zero = _mm256_setzero_si256();
   for (std::uint32_t column = 0; column < cells.count; column += 8) {
-    const auto* const ends = reinterpret_cast<const __m256i*>(cells.ends + column);
-    const __m256i end = _mm256_loadu_si256(ends);
-    __m256i before;
-    if (column == 0) {
-      before = _mm256_permutevar8x32_epi32(end, _mm256_setr_epi32(0, 0, 1, 2, 3, 4, 5, 6));
-      before = _mm256_blend_epi32(
-          before, _mm256_set1_epi32(static_cast<std::int32_t>(cells.begin) - 1), 1);
-    } else {
-      before = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(cells.ends + column - 1));
-    }
+    const std::uint32_t* const ends = cells.ends + column;
+    const __m256i end = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(ends));
+    const __m256i before = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(ends - 1));
     const __m256i size = _mm256_sub_epi32(_mm256_sub_epi32(end, before), one);
     const __m256i least =
         _mm256_loadu_si256(reinterpret_cast<const __m256i*>(items.least_.data() + column));
@@ -331,70 +402,50 @@ void FastItems::lengths_portable(const FastItems& items, const Cells& cells, Col
 }
 #endif
 
-/// Items of digits that hold something else: what is left of the bytes that are no digits when those of the other items
-/// are taken away.
-void FastItems::suspect_texts_in_digits(const Cells& cells, const ColumnSet& empty,
-                                        ColumnSet& suspects) const noexcept {
-  const std::uint32_t end = cells.ends[cells.count - 1];
-  const std::uint32_t first_word = cells.begin / 64;
-  const std::uint32_t last_word = end / 64;
-  std::uint64_t left[longest_quick_line / 64 + 2];
-  for (std::uint32_t word = first_word; word <= last_word; ++word) {
-    left[word - first_word] = cells.others[word];
-  }
-  left[0] &= ~std::uint64_t{0} << (cells.begin % 64);
-  left[last_word - first_word] &= (std::uint64_t{1} << (end % 64)) - 1;
-  for (std::size_t word = 0; word < words_; ++word) {
-    for (std::uint64_t rest = ~(digits_.words[word] | empty.words[word]); rest != 0;
-         rest &= rest - 1) {
-      const std::size_t column = word * 64 + static_cast<unsigned>(__builtin_ctzll(rest));
-      if (column >= cells.count) break;
-      const std::uint32_t from = cells.begin_of(column) - first_word * 64;
-      const std::uint32_t to = cells.ends[column] - first_word * 64;
-      const std::uint64_t not_before = ~std::uint64_t{0} << (from % 64);
-      const std::uint64_t before_end = (std::uint64_t{1} << (to % 64)) - 1;
-      if (from / 64 == to / 64) {
-        left[from / 64] &= ~(not_before & before_end);
-        continue;
+/// Items of digits that hold something else. Neighbours are asked together: their separators are no 'others'.
+void FastItems::suspect_texts_in_digits(const Cells& cells, ColumnSet& suspects) const noexcept {
+  for (const DigitRun& run : digit_runs_) {
+    const std::uint32_t begin = cells.begin_of(run.first);
+    const std::uint32_t end = cells.ends[run.last];
+    if (begin == end) continue;
+    const std::uint64_t from_begin = ~std::uint64_t{0} << (begin % 64);
+    const std::uint64_t to_end = ~std::uint64_t{0} >> (63 - (end - 1) % 64);
+    const std::uint32_t last_word = (end - 1) / 64;
+    std::uint32_t word = begin / 64;
+    std::uint64_t found = cells.others[word] & from_begin;
+    std::size_t column = run.first;
+    while (true) {
+      if (word == last_word) found &= to_end;
+      for (; found != 0; found &= found - 1) {
+        const std::uint32_t place = word * 64 + static_cast<unsigned>(__builtin_ctzll(found));
+        while (cells.ends[column] <= place) ++column;
+        suspects.set(column);
       }
-      left[from / 64] &= ~not_before;
-      for (std::uint32_t middle = from / 64 + 1; middle < to / 64; ++middle) left[middle] = 0;
-      left[to / 64] &= ~before_end;
-    }
-  }
-  std::size_t column = 0;
-  for (std::uint32_t word = first_word; word <= last_word; ++word) {
-    for (std::uint64_t rest = left[word - first_word]; rest != 0; rest &= rest - 1) {
-      const std::uint32_t place = word * 64 + static_cast<unsigned>(__builtin_ctzll(rest));
-      while (cells.ends[column] <= place) ++column;
-      suspects.set(column);
+      if (word == last_word) break;
+      found = cells.others[++word];
     }
   }
 }
 
 void FastItems::look(const Cells& cells, ColumnSet& empty, ColumnSet& suspects) const noexcept {
   lengths_(*this, cells, empty, suspects);
-  if (cells.ends[cells.count - 1] - cells.begin > longest_quick_line) {
-    for (std::size_t word = 0; word < words_; ++word) suspects.words[word] = ~empty.words[word];
-  } else {
-    suspect_texts_in_digits(cells, empty, suspects);
-  }
+  suspect_texts_in_digits(cells, suspects);
+  const FastItem* const items = items_.data();
   for (std::size_t word = 0; word < words_; ++word) {
-    const std::size_t in_word = std::min<std::size_t>(cells.count - word * 64, 64);
-    const std::uint64_t all = in_word == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << in_word) - 1;
+    const std::uint64_t all = all_.words[word];
     const std::uint64_t given = all & ~empty.words[word];
     std::uint64_t found = (suspects.words[word] | never_.words[word]) & given;
     for (std::uint64_t rest = given & sets_.words[word] & ~found; rest != 0; rest &= rest - 1) {
       const std::size_t column = word * 64 + static_cast<unsigned>(__builtin_ctzll(rest));
       const std::uint32_t begin = cells.begin_of(column);
-      if (!passes_digits_set(items_[column], cells.buffer + begin, cells.ends[column] - begin)) {
+      if (!passes_digits_set(items[column], cells.buffer + begin, cells.ends[column] - begin)) {
         found |= rest & (~rest + 1);
       }
     }
     for (std::uint64_t rest = given & others_.words[word] & ~found; rest != 0; rest &= rest - 1) {
       const std::size_t column = word * 64 + static_cast<unsigned>(__builtin_ctzll(rest));
       const std::uint32_t begin = cells.begin_of(column);
-      if (!passes(items_[column], cells.buffer + begin, cells.ends[column] - begin)) {
+      if (!passes(items[column], cells.buffer + begin, cells.ends[column] - begin)) {
         found |= rest & (~rest + 1);
       }
     }
@@ -403,9 +454,14 @@ void FastItems::look(const Cells& cells, ColumnSet& empty, ColumnSet& suspects) 
   }
 }
 
-bool passes(const FastItem& item, const char* cell, std::uint32_t size) noexcept {
+bool FastItems::passes(const FastItem& item, const char* cell,
+                       std::uint32_t size) const noexcept {
   switch (item.kind) {
     case Kind::plain: return true;
+    case Kind::digits_table: {
+      const std::uint32_t number = eight_digits_number(right_aligned(cell, size));
+      return ((tables_[item.table][number / 64] >> (number % 64)) & 1) != 0;
+    }
     case Kind::digits_set: return passes_digits_set(item, cell, size);
     case Kind::digits: return passes_digits(item, cell, size);
     case Kind::my_number: return my_number_digit_fits({cell, size});

@@ -21,6 +21,7 @@ struct FastItem {
     plain,      ///< digits of the right length: nothing more to ask
     digits_set,  ///< one or two digits out of a set
     digits,     ///< 1 to 8 digits: a number
+    digits_table,  ///< up to 4 digits out of a list of numbers
     my_number,  ///< 12 digits with a check digit
     alphanumeric,
     alnum_or_kana,
@@ -32,11 +33,16 @@ struct FastItem {
 
   std::array<std::uint64_t, 4> set{};  ///< digits_set: two digits at first * 10 + second, one digit at 192 + digit
   std::uint32_t least = 0;      ///< digits: smallest number
+  std::uint32_t most = 99'999'999;  ///< digits: largest number
+  std::uint32_t table = 0;      ///< digits_table: which of the layout's
   Kind kind = Kind::never;
   bool zeros_refused = false;
   bool separated = false;       ///< a name: one separator at least, none at an end, no two in a row
   bool single_spaces = false;
 };
+
+/// Numbers of up to four digits, one bit each.
+using NumberSet = std::array<std::uint64_t, (10'000 + 63) / 64>;
 
 /// A layout's items, made ready for the quick look. Immutable.
 class FastItems {
@@ -50,26 +56,33 @@ class FastItems {
  private:
   using Lengths = void (*)(const FastItems&, const Cells&, ColumnSet& empty, ColumnSet& wrong);
 
+  void add_digits(std::uint16_t column);
   static void lengths_portable(const FastItems& items, const Cells& cells, ColumnSet& empty,
                                ColumnSet& wrong) noexcept;
   static void lengths_avx2(const FastItems& items, const Cells& cells, ColumnSet& empty,
                            ColumnSet& wrong) noexcept;
-  void suspect_texts_in_digits(const Cells& cells, const ColumnSet& empty,
-                               ColumnSet& suspects) const noexcept;
+  void suspect_texts_in_digits(const Cells& cells, ColumnSet& suspects) const noexcept;
+
+  /// True only if the item's own checks have nothing to say about the cell, whose length, and for items of digits whose
+  /// bytes, are right already. The cell is not empty and may be read up to 64 bytes beyond its end.
+  bool passes(const FastItem& item, const char* cell, std::uint32_t size) const noexcept;
 
   Lengths lengths_;
   std::vector<FastItem> items_;
+  std::vector<NumberSet> tables_;  ///< of Kind::digits_table, by FastItem::table
   std::vector<std::int32_t> least_;   ///< length, by column
   std::vector<std::int32_t> range_;   ///< longest minus least length
   std::size_t words_ = 1;
+  ColumnSet all_;
   ColumnSet never_;    ///< columns of Kind::never
-  ColumnSet digits_;   ///< columns whose bytes must all be digits
+  /// Neighbouring columns whose bytes must all be digits.
+  struct DigitRun {
+    std::uint16_t first = 0;
+    std::uint16_t last = 0;
+  };
+  std::vector<DigitRun> digit_runs_;
   ColumnSet sets_;     ///< of Kind::digits_set
   ColumnSet others_;   ///< of the kinds that look at the bytes one by one
 };
-
-/// True only if the item's own checks have nothing to say about the cell, whose length, and for items of digits whose
-/// bytes, are right already. The cell is not empty and may be read up to 64 bytes beyond its end.
-bool passes(const FastItem& item, const char* cell, std::uint32_t size) noexcept;
 
 }  // namespace kpfd::check

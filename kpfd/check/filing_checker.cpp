@@ -420,7 +420,7 @@ LineContext FilingChecker::context_of(const Line& line, const layout::Record* re
   text::to_shift_jis(line.text(), transcoded_);
   const auto size = static_cast<std::uint32_t>(transcoded_.bytes.size());
   transcoded_.bytes.append(grammar::index_padding, '\0');
-  transcoded_ends_.clear();
+  transcoded_ends_.assign(1, 0U - 1);
   transcoded_others_.assign(size / 64 + 1, 0);
   for (std::uint32_t i = 0; i < size; ++i) {
     const char c = transcoded_.bytes[i];
@@ -431,9 +431,9 @@ LineContext FilingChecker::context_of(const Line& line, const layout::Record* re
     }
   }
   transcoded_ends_.push_back(size);
-  const auto count = static_cast<std::uint32_t>(transcoded_ends_.size());
-  transcoded_ends_.resize(count + cells_padding);
-  context.cells = {transcoded_.bytes.data(), 0, transcoded_ends_.data(), count,
+  const auto count = static_cast<std::uint32_t>(transcoded_ends_.size() - 1);
+  transcoded_ends_.resize(1 + count + cells_padding);
+  context.cells = {transcoded_.bytes.data(), 0, transcoded_ends_.data() + 1, count,
                    transcoded_others_.data()};
   context.transcoded = &transcoded_;
   return context;
@@ -602,12 +602,19 @@ void FilingChecker::check_office_known(const LineContext& context, const Edition
   for (const std::uint16_t column : edition.office_key) {
     if (result_.errors[column]) return;
   }
-  const std::string_view key = key_of(context.cells, edition.office_key);
   // The records of an office stand together: most often it is the one of the record before.
-  if (has_last_office_ && key == last_office_) return;
+  std::size_t at = 0;
+  bool same = !last_office_.empty();
+  for (const std::uint16_t column : edition.office_key) {
+    const std::string_view cell = context.cells[column];
+    same = same && last_office_.compare(at, cell.size(), cell) == 0 && last_office_[at + cell.size()] == ',';
+    if (!same) break;
+    at += cell.size() + 1;
+  }
+  if (same) return;
+  const std::string_view key = key_of(context.cells, edition.office_key);
   if (offices_.find(key) != offices_.end()) {
     last_office_ = key;
-    has_last_office_ = true;
     return;
   }
   findings_.add_item(Check::office_unknown, context, edition.record().items[edition.office_at]);
@@ -630,15 +637,14 @@ void FilingChecker::check_seen(const LineContext& context, const EditionChecks& 
     if (result_.errors[column]) return;
     number = context.cells[column];
   }
-  key_.assign(context.cells[0]);
-  key_ += ',';
-  for (const auto* columns : {&edition.office_key, &same.columns}) {
-    for (const std::uint16_t column : *columns) {
-      key_ += context.cells[column];
-      key_ += ',';
-    }
+  const Cells& cells = context.cells;
+  Fingerprint key;
+  key.add(cells[0]);
+  for (const ColumnRun& run : edition.same_runs) {
+    const std::uint32_t begin = cells.begin_of(run.first);
+    key.add({cells.buffer + begin, cells.ends[run.last] - begin});
   }
-  if (seen_.seen(key_, number)) findings_.add_line(Check::double_filing, context);
+  if (seen_.seen(key, number)) findings_.add_line(Check::double_filing, context);
 }
 
 }  // namespace kpfd::check

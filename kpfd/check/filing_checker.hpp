@@ -103,8 +103,7 @@ class FilingChecker {
   std::string count_text_;
   std::unordered_set<std::string, KeyHash, std::equal_to<>> offices_;
   bool offices_known_ = true;     ///< false silences the check of the records' offices
-  std::string last_office_;
-  bool has_last_office_ = false;
+  std::string last_office_;       ///< key of the record before; "": none yet
 
   const FormChecks* last_form_ = nullptr;
   std::vector<std::uint64_t> records_;  ///< by form of the receiver

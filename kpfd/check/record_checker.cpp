@@ -81,7 +81,7 @@ void RecordChecker::check(const LineContext& line, CivilDate check_date, RecordS
     this->check_date(date, line, findings, result);
   }
   result.errors = result.own_errors;
-  if (!rules_.rules.empty()) run_rules(line, check_date, scratch, findings, result);
+  if (!rules_.rules.empty()) run_rules(line, empty, check_date, scratch, findings, result);
   for (; slow_dates != 0; slow_dates &= slow_dates - 1) {
     const auto i = static_cast<std::size_t>(__builtin_ctzll(slow_dates));
     check_pair(record_->dates[i], line, findings, result);
@@ -205,11 +205,12 @@ void RecordChecker::check_pair(const DateItems& date, const LineContext& line,
   result.errors.set(*first_empty);
 }
 
-void RecordChecker::run_rules(const LineContext& line, CivilDate check_date,
+void RecordChecker::run_rules(const LineContext& line, const ColumnSet& empty, CivilDate check_date,
                               RecordScratch& scratch, Collector& findings,
                               RecordResult& result) const {
   RecordView view;
   view.cells = line.cells;
+  view.empty = &empty;
   view.own_errors = &result.own_errors;
   view.errors = &result.errors;
   view.hidden = &hidden_;

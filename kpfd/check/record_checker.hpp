@@ -67,7 +67,7 @@ class RecordChecker {
                    Collector& findings, RecordResult& result) const;
   void check_pair(const layout::DateItems& date, const LineContext& line, Collector& findings,
                   RecordResult& result) const;
-  void run_rules(const LineContext& line, CivilDate check_date, RecordScratch& scratch,
+  void run_rules(const LineContext& line, const ColumnSet& empty, CivilDate check_date, RecordScratch& scratch,
                  Collector& findings, RecordResult& result) const;
 
   const layout::Record* record_;

@@ -38,6 +38,19 @@ std::string fingerprint(std::vector<layout::SchemaFile> files) {
 
 }  // namespace
 
+std::vector<ColumnRun> runs_of(std::vector<std::uint16_t> columns) {
+  std::sort(columns.begin(), columns.end());
+  std::vector<ColumnRun> runs;
+  for (const std::uint16_t column : columns) {
+    if (!runs.empty() && column <= runs.back().last + 1) {
+      runs.back().last = column;
+    } else {
+      runs.push_back({column, column});
+    }
+  }
+  return runs;
+}
+
 Schemas::Schemas(const std::vector<layout::SchemaFile>& files)
     : layouts_(layout::load_layouts(files)), eras_(layouts_.eras) {
   load_checks(files);
@@ -57,11 +70,14 @@ Schemas::Schemas(const std::vector<layout::SchemaFile>& files)
       if (form == checks.forms.end()) {
         form = checks.forms.insert(checks.forms.end(), FormChecks{record.form, {}, {}});
       }
-      EditionChecks edition{add(record), {}, 0};
+      EditionChecks edition{add(record), {}, 0, {}};
       for (const std::string& key : receiver.office_key.items) {
         edition.office_key.push_back(static_cast<std::uint16_t>(record.column_of(key)));
       }
       edition.office_at = static_cast<std::uint16_t>(record.column_of(receiver.office_key.at));
+      std::vector<std::uint16_t> compared = record.same_filing.columns;
+      compared.insert(compared.end(), edition.office_key.begin(), edition.office_key.end());
+      edition.same_runs = runs_of(std::move(compared));
       form->editions.push_back(std::move(edition));
       if (!form->possible_columns.empty()) form->possible_columns += ", ";
       form->possible_columns += std::to_string(record.items.size());

@@ -13,11 +13,21 @@
 
 namespace kpfd::check {
 
+/// Neighbouring columns, which are one run of bytes.
+struct ColumnRun {
+  std::uint16_t first = 0;
+  std::uint16_t last = 0;
+};
+
+/// Columns in any order => the runs that they form.
+std::vector<ColumnRun> runs_of(std::vector<std::uint16_t> columns);
+
 /// One edition of a form for one receiver.
 struct EditionChecks {
   const LazyChecker* checker = nullptr;
   std::vector<std::uint16_t> office_key;  ///< columns that name the office
   std::uint16_t office_at = 0;            ///< column where an unknown office is reported
+  std::vector<ColumnRun> same_runs;       ///< what is compared to find a filing made twice, the office included
 
   const layout::Record& record() const { return checker->record(); }
 };

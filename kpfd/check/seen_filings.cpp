@@ -18,33 +18,41 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
   return hash ^ (hash >> 32);
 }
 
-std::uint64_t fingerprint(std::uint64_t seed, std::string_view text) {
-  std::uint64_t hash = mix(seed, text.size());
+/// 0 is the mark of a free slot.
+std::uint64_t as_slot(std::uint64_t hash) { return hash == 0 ? 1 : hash; }
+
+}  // namespace
+
+void Fingerprint::add(std::string_view text) {
+  std::uint64_t hash = mix(value_, text.size());
   while (text.size() >= 8) {
     std::uint64_t word = 0;
     std::memcpy(&word, text.data(), sizeof word);
     hash = mix(hash, word);
     text.remove_prefix(8);
   }
-  std::uint64_t word = 0;
-  std::memcpy(&word, text.data(), text.size());
-  hash = mix(mix(hash, word), 1);
-  return hash == 0 ? 1 : hash;
+  if (!text.empty()) {
+    std::uint64_t word = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      word |= static_cast<std::uint64_t>(static_cast<unsigned char>(text[i])) << (8 * i);
+    }
+    hash = mix(hash, word);
+  }
+  value_ = hash;
 }
 
-}  // namespace
-
-bool SeenFilings::seen(std::string_view key, std::string_view number) {
+bool SeenFilings::seen(Fingerprint key, std::string_view number) {
   // Three facts are remembered: the key was here, it was here without a number, it was here with this number.
-  const std::uint64_t any = fingerprint(1, key);
-  const std::uint64_t unnumbered = mix(any, 2) | 1;
-  const std::uint64_t numbered = fingerprint(any, number);
-  const bool known = contains(any);
-  const bool found =
-      known && (number.empty() || contains(unnumbered) || contains(numbered));
-  if (!known) insert(any);
-  if (!found || number.empty()) insert(number.empty() ? unnumbered : numbered);
-  return found;
+  const std::uint64_t any = as_slot(mix(key.value(), 1));
+  const std::uint64_t unnumbered = as_slot(mix(key.value(), 2));
+  std::uint64_t numbered = unnumbered;
+  if (!number.empty()) {
+    key.add(number);
+    numbered = as_slot(mix(key.value(), 3));
+  }
+  const bool known = !insert(any);
+  const bool same_number = !insert(numbered);
+  return known && (number.empty() || same_number || contains(unnumbered));
 }
 
 bool SeenFilings::contains(std::uint64_t fingerprint) const {
@@ -56,19 +64,20 @@ bool SeenFilings::contains(std::uint64_t fingerprint) const {
   }
 }
 
-void SeenFilings::insert(std::uint64_t fingerprint) {
-  if (used_ + 1 > most_used(slots_.size())) {
-    if (slots_.size() >= most_slots) return;
+bool SeenFilings::insert(std::uint64_t fingerprint) {
+  if (used_ >= most_used(slots_.size())) {
+    if (slots_.size() >= most_slots) return !contains(fingerprint);
     grow();
   }
   const std::size_t mask = slots_.size() - 1;
   std::size_t slot = fingerprint & mask;
   while (slots_[slot] != 0) {
-    if (slots_[slot] == fingerprint) return;
+    if (slots_[slot] == fingerprint) return false;
     slot = (slot + 1) & mask;
   }
   slots_[slot] = fingerprint;
   ++used_;
+  return true;
 }
 
 void SeenFilings::grow() {

@@ -23,7 +23,7 @@ void LineReader::reserve(std::uint32_t bytes) {
   auto larger = std::make_unique_for_overwrite<char[]>(bytes + 2 * index_padding);
   if (filled_ > 0) std::memcpy(larger.get(), buffer_.get(), filled_);
   buffer_ = std::move(larger);
-  separators_ = std::make_unique_for_overwrite<std::uint32_t[]>(bytes + index_slack + 1);
+  separators_ = std::make_unique_for_overwrite<std::uint32_t[]>(bytes + index_slack + 2);
   line_ends_ = std::make_unique_for_overwrite<std::uint32_t[]>(bytes + index_slack + 1);
   others_ = std::make_unique_for_overwrite<std::uint64_t[]>(bytes / 64 + 1);
   capacity_ = bytes;
@@ -58,7 +58,7 @@ void LineReader::index() {
   // Whether a last CR stands alone is known only when the byte behind it is.
   if (to > 0 && buffer_[to - 1] == '\r' && read_to_ < end_) --to;
   const SeparatorCounts counts =
-      index_separators_(buffer_.get(), 0, to, separators_.get(), line_ends_.get(), others_.get());
+      index_separators_(buffer_.get(), 0, to, separators(), line_ends_.get(), others_.get());
   separator_count_ = counts.separators;
   line_end_count_ = counts.line_ends;
   separator_ = 0;
@@ -70,13 +70,13 @@ bool LineReader::next_after_refill(Line& line) {
     if (read_to_ == end_) {
       const std::uint32_t left = filled_ - line_begin_;
       if (left == 0) return false;
-      separators_[separator_count_] = filled_;
+      separators()[separator_count_] = filled_;
       line.number = ++number_;
       line.offset = buffer_offset_ + line_begin_;
       line.size = left;
       line.end = LineEnd::none;
       line.too_long = left > longest_line;
-      line.cells = {buffer_.get(), line_begin_, separators_.get() + separator_,
+      line.cells = {buffer_.get(), line_begin_, ends_of_line(),
                     static_cast<std::uint32_t>(separator_count_) - separator_ + 1, others_.get()};
       line_begin_ = filled_;
       return true;

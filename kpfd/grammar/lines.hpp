@@ -60,12 +60,13 @@ class LineReader {
  private:
   void take(Line& line) {
     const std::uint32_t last = line_ends_[line_end_++];
-    const std::uint32_t end = separators_[last];
+    std::uint32_t* const ends = ends_of_line();
+    const std::uint32_t end = separators()[last];
     line.number = ++number_;
     line.offset = buffer_offset_ + line_begin_;
     line.size = end - line_begin_;
     line.too_long = line.size > longest_line;
-    line.cells = {buffer_.get(), line_begin_, separators_.get() + separator_,
+    line.cells = {buffer_.get(), line_begin_, ends,
                   last - separator_ + 1, others_.get()};
     std::uint32_t next_begin = end + 1;
     if (buffer_[end] == '\n') {
@@ -78,6 +79,16 @@ class LineReader {
     }
     line_begin_ = next_begin;
     separator_ = last + 1;
+  }
+
+  /// The separators of the buffer: one place stands before them.
+  std::uint32_t* separators() const { return separators_.get() + 1; }
+
+  /// The ends of the next line's cells. The place before them, of a line that is done with, gets what Cells wants there.
+  std::uint32_t* ends_of_line() const {
+    std::uint32_t* const ends = separators() + separator_;
+    *(ends - 1) = line_begin_ - 1;
+    return ends;
   }
 
   bool next_after_refill(Line& line);

@@ -1,5 +1,6 @@
 #include "kpfd/grammar/separators.hpp"
 
+#include <array>
 #include <cstring>
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__EMSCRIPTEN__) && !defined(_WIN32)
@@ -25,6 +26,18 @@ struct BlockMasks {
   std::uint64_t cr = 0;
   std::uint64_t digit = 0;
 };
+
+/// The bits of `found` as positions, eight at a time without asking: what is written too much is written over, and the
+/// arrays have slack.
+inline void write_positions(std::uint32_t* to, std::uint32_t at, std::uint64_t found, int count) {
+  for (int begin = 0; begin < count; begin += 8) {
+#pragma GCC unroll 8
+    for (int i = begin; i < begin + 8; ++i) {
+      to[i] = at + static_cast<std::uint32_t>(__builtin_ctzll(found | (std::uint64_t{1} << 63)));
+      found &= found - 1;
+    }
+  }
+}
 
 namespace portable {
 
@@ -92,10 +105,63 @@ KPFD_TARGET inline BlockMasks masks_of(const char* data) {
           (static_cast<std::uint64_t>(digit_mask(high)) << 32) | digit_mask(low)};
 }
 
+/// As the common one, with an instruction that gives 64 for no bit.
+KPFD_TARGET inline void write_positions(std::uint32_t* to, std::uint32_t at, std::uint64_t found,
+                                        int count) {
+  for (int begin = 0; begin < count; begin += 8) {
+#pragma GCC unroll 8
+    for (int i = begin; i < begin + 8; ++i) {
+      to[i] = at + static_cast<std::uint32_t>(_tzcnt_u64(found));
+      found = _blsr_u64(found);
+    }
+  }
+}
+
 #include "kpfd/grammar/separators_blocks.ipp"
 #undef KPFD_TARGET
 
 }  // namespace avx2
+
+namespace avx512 {
+
+#define KPFD_TARGET [[gnu::target("avx512f,avx512bw,avx512vbmi2,bmi,bmi2,popcnt")]]
+
+KPFD_TARGET inline BlockMasks masks_of(const char* data) {
+  const __m512i bytes = _mm512_loadu_si512(data);
+  const __m512i value = _mm512_sub_epi8(bytes, _mm512_set1_epi8('0'));
+  return {_mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(',')),
+          _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\n')),
+          _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\r')),
+          _mm512_cmplt_epu8_mask(value, _mm512_set1_epi8(10))};
+}
+
+// The forms with a mask are used because g++ takes the undefined rest of the others for a mistake.
+KPFD_TARGET inline void write_sixteen(std::uint32_t* to, std::uint32_t at, __m128i numbers) {
+  const __m512i base = _mm512_set1_epi32(static_cast<std::int32_t>(at));
+  _mm512_storeu_si512(to, _mm512_add_epi32(base, _mm512_maskz_cvtepu8_epi32(0xFFFF, numbers)));
+}
+
+/// Sixteen at a time: the numbers of the bits are packed together, then widened.
+KPFD_TARGET inline void write_positions(std::uint32_t* to, std::uint32_t at, std::uint64_t found,
+                                        int count) {
+  alignas(64) static constexpr auto numbers = [] {
+    std::array<std::uint8_t, 64> list{};
+    for (std::size_t i = 0; i < list.size(); ++i) list[i] = static_cast<std::uint8_t>(i);
+    return list;
+  }();
+  const __m512i packed = _mm512_maskz_compress_epi8(found, _mm512_load_si512(numbers.data()));
+  write_sixteen(to, at, _mm512_maskz_extracti32x4_epi32(0xF, packed, 0));
+  if (count <= 16) return;
+  write_sixteen(to + 16, at, _mm512_maskz_extracti32x4_epi32(0xF, packed, 1));
+  if (count <= 32) return;
+  write_sixteen(to + 32, at, _mm512_maskz_extracti32x4_epi32(0xF, packed, 2));
+  write_sixteen(to + 48, at, _mm512_maskz_extracti32x4_epi32(0xF, packed, 3));
+}
+
+#include "kpfd/grammar/separators_blocks.ipp"
+#undef KPFD_TARGET
+
+}  // namespace avx512
 #endif
 
 }  // namespace
@@ -108,6 +174,9 @@ SeparatorCounts index_separators_portable(const char* data, std::uint32_t from, 
 
 IndexSeparators best_index_separators() {
 #if KPFD_AVX2
+  if (__builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512bw")) {
+    return avx512::index_blocks;
+  }
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) {
     return avx2::index_blocks;
   }

@@ -26,14 +26,7 @@ KPFD_TARGET SeparatorCounts index_blocks(const char* data, std::uint32_t from, s
                     static_cast<std::uint32_t>(__builtin_popcountll(found & below));
     }
     const int count = __builtin_popcountll(found);
-    // Eight at a time without asking: what is written too much is written over, and the arrays have slack.
-    for (int begin = 0; begin < count; begin += 8) {
-      for (int i = begin; i < begin + 8; ++i) {
-        separator[i] =
-            at + static_cast<std::uint32_t>(__builtin_ctzll(found | (std::uint64_t{1} << 63)));
-        found &= found - 1;
-      }
-    }
+    write_positions(separator, at, found, count);
     separator += count;
   }
   return {static_cast<std::size_t>(separator - separators),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <mutex>
 #include <pugixml.hpp>
 #include <utility>
 
@@ -673,9 +674,40 @@ Values values_of(const Catalogue& catalogue, const Finding& finding, const Messa
 
 }  // namespace
 
-Catalogue Catalogue::load(std::string_view xml, std::string_view file_name) {
-  const Source source(xml, file_name);
+/// Immutable for those who ask: that a message is read once, when it is asked for first, does not show.
+struct Catalogue::Messages {
+  struct Entry {
+    pugi::xml_node node;
+    mutable std::once_flag read;
+    mutable Message message;
+  };
+
+  Messages(std::string_view xml, std::string_view name) : file_name(name), source(xml, file_name) {}
+
+  const Message& get(const Entry& entry) const {
+    std::call_once(entry.read, [&] {
+      entry.message = source.message_of(entry.node);
+      entry.message.counts_only = is_builtin(entry.node.attribute("id").value());
+    });
+    return entry.message;
+  }
+
+  std::string file_name;
+  Source source;
   pugi::xml_document document;
+  ById<Entry> entries;
+};
+
+Catalogue Catalogue::load(std::string_view xml, std::string_view file_name) {
+  Catalogue catalogue = load_known(xml, file_name);
+  for (const auto& entry : catalogue.messages_->entries) catalogue.messages_->get(entry.second);
+  return catalogue;
+}
+
+Catalogue Catalogue::load_known(std::string_view xml, std::string_view file_name) {
+  const auto messages = std::make_shared<Messages>(xml, file_name);
+  const Source& source = messages->source;
+  pugi::xml_document& document = messages->document;
   const pugi::xml_parse_result parsed =
       document.load_buffer(xml.data(), xml.size(), pugi::parse_default, pugi::encoding_utf8);
   if (!parsed) source.fail(parsed.offset, parsed.description());
@@ -700,9 +732,9 @@ Catalogue Catalogue::load(std::string_view xml, std::string_view file_name) {
   for (const pugi::xml_node& node : root.children()) {
     const std::string_view name = node.name();
     if (name == "message") {
-      Message message = source.message_of(node);
-      message.counts_only = is_builtin(node.attribute("id").value());
-      add(catalogue.messages_, node, std::move(message));
+      const auto [entry, is_new] = messages->entries.try_emplace(source.id_of(node));
+      if (!is_new) source.fail(node, "`" + entry->first + "` is said twice");
+      entry->second.node = node;
     } else if (name == "cause") {
       add(catalogue.causes_, node, source.cause_of(node));
     } else if (name == "phrase") {
@@ -718,12 +750,13 @@ Catalogue Catalogue::load(std::string_view xml, std::string_view file_name) {
   }
   catalogue.unknown_.title = *catalogue.find_phrase(phrase_id::no_message);
   catalogue.unknown_.text = catalogue.unknown_.title;
+  catalogue.messages_ = messages;
   return catalogue;
 }
 
 const Message* Catalogue::find(std::string_view id) const {
-  const auto found = messages_.find(id);
-  return found == messages_.end() ? nullptr : &found->second;
+  const auto found = messages_->entries.find(id);
+  return found == messages_->entries.end() ? nullptr : &messages_->get(found->second);
 }
 
 const Cause* Catalogue::find_cause(std::string_view id) const {
@@ -738,8 +771,8 @@ const Template* Catalogue::find_phrase(std::string_view id) const {
 
 std::vector<std::string_view> Catalogue::ids() const {
   std::vector<std::string_view> result;
-  result.reserve(messages_.size());
-  for (const auto& entry : messages_) result.push_back(entry.first);
+  result.reserve(messages_->entries.size());
+  for (const auto& entry : messages_->entries) result.push_back(entry.first);
   std::sort(result.begin(), result.end());
   return result;
 }

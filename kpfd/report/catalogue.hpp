@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -148,6 +149,10 @@ class Catalogue {
   /// report that are missing.
   static Catalogue load(std::string_view xml, std::string_view file_name);
 
+  /// The same for a file that is known to be right, such as an embedded one, which the tests load: a message is read when
+  /// it is asked for first. Most runs need few of them. `xml` outlives the catalogue.
+  static Catalogue load_known(std::string_view xml, std::string_view file_name);
+
   /// `ja`, `en`.
   const std::string& language() const { return language_; }
 
@@ -210,7 +215,9 @@ class Catalogue {
   std::string language_;
   std::string gap_;
   Message unknown_;  ///< of a rule that has no texts
-  ById<Message> messages_;
+  /// The messages, and the XML that they are read from.
+  struct Messages;
+  std::shared_ptr<const Messages> messages_;
   ById<Cause> causes_;
   ById<Template> phrases_;
 };

@@ -82,11 +82,11 @@ bool passes_digits(const FastItem& item, const char* cell, std::uint32_t size) {
 }
 
 /// Whatever the bytes are, the index is in the set; only digits give one that means something.
-inline bool passes_digits_set(const FastItem& item, const char* cell, std::uint32_t size) {
+inline bool passes_digits_set(const DigitSet& set, const char* cell, std::uint32_t size) {
   const auto first = static_cast<unsigned>(cell[0]) & 15;
   const auto second = static_cast<unsigned>(cell[1]) & 15;
   const unsigned index = size == 2 ? first * 10 + second : one_digit_values + first;
-  return ((item.set.data()[index / 64] >> (index % 64)) & 1) != 0;
+  return ((set.data()[index / 64] >> (index % 64)) & 1) != 0;
 }
 
 /// All bytes have a use in common with `uses`.
@@ -193,7 +193,8 @@ bool passes_any(const char* cell, std::uint32_t size) {
 }
 
 /// The values of one and two digits that pass.
-void make_set(const layout::Item& item, FastItem& fast) {
+DigitSet make_set(const layout::Item& item) {
+  DigitSet set{};
   for (unsigned index = 0; index < 110; ++index) {
     const std::string text =
         index >= 100 ? std::to_string(index - 100)
@@ -206,8 +207,9 @@ void make_set(const layout::Item& item, FastItem& fast) {
                       (item.among == nullptr || item.among->find(text) != nullptr) &&
                       !(item.zeros_refused && only_zeros) && std::stoll(text) >= item.least;
     const unsigned bit = index >= 100 ? one_digit_values + index - 100 : index;
-    if (good) fast.set[bit / 64] |= std::uint64_t{1} << (bit % 64);
+    if (good) set[bit / 64] |= std::uint64_t{1} << (bit % 64);
   }
+  return set;
 }
 
 /// The numbers of up to four digits that pass.
@@ -245,7 +247,6 @@ FastItem make_digits(const layout::Item& item, FastItem fast) {
   const bool lists = !item.values.empty() || !item.doubtful.empty() || item.among != nullptr;
   const bool bounds = !item.refused.empty() || item.zeros_refused || item.least > 0;
   if (item.lengths.most <= 2 && (lists || bounds)) {
-    make_set(item, fast);
     fast.kind = Kind::digits_set;
   } else if (item.my_number) {
     if (!lists && !bounds) fast.kind = Kind::my_number;
@@ -326,7 +327,7 @@ FastItems::FastItems(const layout::Record& record)
         sets_.set(item.column);
         break;
       case Kind::digits_table:
-        fast.table = static_cast<std::uint32_t>(tables_.size());
+        fast.list = static_cast<std::uint16_t>(tables_.size());
         tables_.push_back(make_number_set(item));
         add_digits(item.column);
         others_.set(item.column);
@@ -344,6 +345,7 @@ FastItems::FastItems(const layout::Record& record)
       case Kind::any: others_.set(item.column); break;
     }
     all_.set(item.column);
+    digit_sets_.push_back(fast.kind == Kind::digits_set ? make_set(item) : DigitSet{});
     items_.push_back(fast);
     least_.push_back(item.lengths.least);
     range_.push_back(item.lengths.most - item.lengths.least);
@@ -431,6 +433,7 @@ void FastItems::look(const Cells& cells, ColumnSet& empty, ColumnSet& suspects) 
   lengths_(*this, cells, empty, suspects);
   suspect_texts_in_digits(cells, suspects);
   const FastItem* const items = items_.data();
+  const DigitSet* const sets = digit_sets_.data();
   for (std::size_t word = 0; word < words_; ++word) {
     const std::uint64_t all = all_.words[word];
     const std::uint64_t given = all & ~empty.words[word];
@@ -438,7 +441,7 @@ void FastItems::look(const Cells& cells, ColumnSet& empty, ColumnSet& suspects) 
     for (std::uint64_t rest = given & sets_.words[word] & ~found; rest != 0; rest &= rest - 1) {
       const std::size_t column = word * 64 + static_cast<unsigned>(__builtin_ctzll(rest));
       const std::uint32_t begin = cells.begin_of(column);
-      if (!passes_digits_set(items[column], cells.buffer + begin, cells.ends[column] - begin)) {
+      if (!passes_digits_set(sets[column], cells.buffer + begin, cells.ends[column] - begin)) {
         found |= rest & (~rest + 1);
       }
     }
@@ -460,9 +463,8 @@ bool FastItems::passes(const FastItem& item, const char* cell,
     case Kind::plain: return true;
     case Kind::digits_table: {
       const std::uint32_t number = eight_digits_number(right_aligned(cell, size));
-      return ((tables_[item.table][number / 64] >> (number % 64)) & 1) != 0;
+      return ((tables_[item.list][number / 64] >> (number % 64)) & 1) != 0;
     }
-    case Kind::digits_set: return passes_digits_set(item, cell, size);
     case Kind::digits: return passes_digits(item, cell, size);
     case Kind::my_number: return my_number_digit_fits({cell, size});
     case Kind::kana: return passes_kana(item, cell, size);
@@ -473,6 +475,7 @@ bool FastItems::passes(const FastItem& item, const char* cell,
              !(item.zeros_refused && only_zeros(cell, size));
     case Kind::half_width: return passes_half_width(item, cell, size);
     case Kind::any: return passes_any(cell, size);
+    case Kind::digits_set:
     case Kind::never: break;
   }
   return false;

@@ -14,6 +14,9 @@
 
 namespace kpfd::check {
 
+/// Values of one and two digits, one bit each: two digits at first * 10 + second, one digit at 192 + digit.
+using DigitSet = std::array<std::uint64_t, 4>;
+
 /// Some items' conditions beyond length and digits, in the form that is cheapest to test.
 struct FastItem {
   enum class Kind : std::uint8_t {
@@ -31,10 +34,9 @@ struct FastItem {
     any,
   };
 
-  std::array<std::uint64_t, 4> set{};  ///< digits_set: two digits at first * 10 + second, one digit at 192 + digit
   std::uint32_t least = 0;      ///< digits: smallest number
   std::uint32_t most = 99'999'999;  ///< digits: largest number
-  std::uint32_t table = 0;      ///< digits_table: which of the layout's
+  std::uint16_t list = 0;       ///< digits_table: which of the layout's
   Kind kind = Kind::never;
   bool zeros_refused = false;
   bool separated = false;       ///< a name: one separator at least, none at an end, no two in a row
@@ -69,7 +71,8 @@ class FastItems {
 
   Lengths lengths_;
   std::vector<FastItem> items_;
-  std::vector<NumberSet> tables_;  ///< of Kind::digits_table, by FastItem::table
+  std::vector<DigitSet> digit_sets_;  ///< by column, empty but for Kind::digits_set
+  std::vector<NumberSet> tables_;  ///< of Kind::digits_table, by FastItem::list
   std::vector<std::int32_t> least_;   ///< length, by column
   std::vector<std::int32_t> range_;   ///< longest minus least length
   std::size_t words_ = 1;

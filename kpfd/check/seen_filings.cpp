@@ -18,6 +18,12 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
   return hash ^ (hash >> 32);
 }
 
+std::uint64_t load8(const char* bytes) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  return word;
+}
+
 /// 0 is the mark of a free slot.
 std::uint64_t as_slot(std::uint64_t hash) { return hash == 0 ? 1 : hash; }
 
@@ -25,20 +31,11 @@ std::uint64_t as_slot(std::uint64_t hash) { return hash == 0 ? 1 : hash; }
 
 void Fingerprint::add(std::string_view text) {
   std::uint64_t hash = mix(value_, text.size());
-  while (text.size() >= 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data(), sizeof word);
-    hash = mix(hash, word);
-    text.remove_prefix(8);
-  }
-  if (!text.empty()) {
-    std::uint64_t word = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      word |= static_cast<std::uint64_t>(static_cast<unsigned char>(text[i])) << (8 * i);
-    }
-    hash = mix(hash, word);
-  }
-  value_ = hash;
+  const char* at = text.data();
+  std::size_t left = text.size();
+  for (; left > 8; left -= 8, at += 8) hash = mix(hash, load8(at));
+  const std::uint64_t rest = left == 0 ? 0 : load8(at) << (8 * (8 - left));
+  value_ = mix(hash, rest);
 }
 
 bool SeenFilings::seen(Fingerprint key, std::string_view number) {
@@ -57,10 +54,11 @@ bool SeenFilings::seen(Fingerprint key, std::string_view number) {
 
 bool SeenFilings::contains(std::uint64_t fingerprint) const {
   if (slots_.empty()) return false;
+  const std::uint64_t* const slots = slots_.data();
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t slot = fingerprint & mask;; slot = (slot + 1) & mask) {
-    if (slots_[slot] == fingerprint) return true;
-    if (slots_[slot] == 0) return false;
+    if (slots[slot] == fingerprint) return true;
+    if (slots[slot] == 0) return false;
   }
 }
 
@@ -69,13 +67,14 @@ bool SeenFilings::insert(std::uint64_t fingerprint) {
     if (slots_.size() >= most_slots) return !contains(fingerprint);
     grow();
   }
+  std::uint64_t* const slots = slots_.data();
   const std::size_t mask = slots_.size() - 1;
   std::size_t slot = fingerprint & mask;
-  while (slots_[slot] != 0) {
-    if (slots_[slot] == fingerprint) return false;
+  while (slots[slot] != 0) {
+    if (slots[slot] == fingerprint) return false;
     slot = (slot + 1) & mask;
   }
-  slots_[slot] = fingerprint;
+  slots[slot] = fingerprint;
   ++used_;
   return true;
 }

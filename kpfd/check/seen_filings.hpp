@@ -11,6 +11,7 @@ namespace kpfd::check {
 /// A fingerprint of several texts, in order; the texts' borders count.
 class Fingerprint {
  public:
+  /// The text may be read up to 7 bytes beyond its end.
   void add(std::string_view text);
   std::uint64_t value() const { return value_; }
 

@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <new>
@@ -13,8 +15,6 @@
 #include "kpfd/layout/model.hpp"
 #include "kpfd/report/json_report.hpp"
 #include "kpfd/report/text_report.hpp"
-
-#include <unistd.h>
 
 namespace kpfd::cli {
 
@@ -49,7 +49,8 @@ std::vector<report::FormName> form_names(const layout::Layouts& layouts) {
   return names;
 }
 
-/// Checks one file. Whatever goes wrong with it is its verdict `unchecked`; the other files are still checked.
+/// Checks one file. Whatever goes wrong with it is its verdict `unchecked`; the other files are
+/// still checked.
 Summary check_file(const Engine& engine, const std::string& path, CheckOptions options,
                    Progress& progress, report::Report& report) {
   Summary summary;
@@ -57,7 +58,9 @@ Summary check_file(const Engine& engine, const std::string& path, CheckOptions o
     OpenedSource opened = open_source(path);
     report.begin_file(path, opened.size);
     progress.begin_file(path);
-    if (path != "-") options.file_name = path;
+    if (path != "-") {
+      options.file_name = path;
+    }
     options.progress = [&](std::uint64_t done, std::uint64_t) {
       progress.show(done, opened.size);
       return true;
@@ -80,8 +83,9 @@ int run_check(const CheckArguments& arguments, const Common& common) {
   if (!arguments.as_of.empty()) {
     options.check_date = parse_iso_date(arguments.as_of);
     if (!options.check_date.known()) {
-      throw CommandError("--as-of: " + std::string(common.words("YYYY-MM-DD の日付を指定してください",
-                                                                "give an existing date as YYYY-MM-DD")));
+      throw CommandError("--as-of: " +
+                         std::string(common.words("YYYY-MM-DD の日付を指定してください",
+                                                  "give an existing date as YYYY-MM-DD")));
     }
   }
   const std::vector<std::string> files = expand_paths(arguments.paths);
@@ -91,8 +95,8 @@ int run_check(const CheckArguments& arguments, const Common& common) {
 
   report::ReportOptions report_options;
   report_options.show_values = arguments.show_values;
-  report_options.colour = arguments.colour == "always" ||
-                          (arguments.colour == "auto" && is_terminal(STDOUT_FILENO));
+  report_options.colour =
+      arguments.colour == "always" || (arguments.colour == "auto" && is_terminal(STDOUT_FILENO));
   report_options.max_findings = arguments.max_findings;
   report_options.schemas = engine->schemas_edition();
   report_options.forms = form_names(engine->layouts());
@@ -134,9 +138,9 @@ void add_check_command(CLI::App& app, Common& common) {
   command->add_option("--as-of", arguments->as_of,
                       std::string(common.words("点検日 YYYY-MM-DD（指定がなければ日本の今日）",
                                                "check date YYYY-MM-DD (default: today in Japan)")));
-  command->add_option("--max-findings", arguments->max_findings,
-                      std::string(common.words("表示する指摘の最大件数",
-                                               "show at most so many findings")));
+  command->add_option(
+      "--max-findings", arguments->max_findings,
+      std::string(common.words("表示する指摘の最大件数", "show at most so many findings")));
   command->add_flag("--show-values", arguments->show_values,
                     std::string(common.words("項目の値も表示します（個人番号は表示しません）",
                                              "show the values of items, too (never a My Number)")));

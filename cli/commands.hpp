@@ -1,4 +1,5 @@
-// The commands of `kpfd`: each adds itself to the command line and is run by the command that was chosen.
+// The commands of `kpfd`: each adds itself to the command line and is run by the command that was
+// chosen.
 #pragma once
 
 #include <functional>

@@ -11,7 +11,9 @@ namespace kpfd::cli {
 std::string language_of_environment() {
   for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
     const char* const value = std::getenv(name);
-    if (value == nullptr || *value == '\0') continue;
+    if (value == nullptr || *value == '\0') {
+      continue;
+    }
     const std::string_view locale = value;
     // C and POSIX name no language.
     const bool says_nothing = locale == "C" || locale == "POSIX" || locale.rfind("C.", 0) == 0;
@@ -28,7 +30,9 @@ CivilDate today_in_japan() {
 
 SchemaSet::SchemaSet(const std::string& folder) {
   files_ = embedded_schemas();
-  if (folder.empty()) return;
+  if (folder.empty()) {
+    return;
+  }
   std::vector<layout::SchemaFile> embedded;
   std::vector<layout::SchemaFile> xsds;
   for (const Engine::SchemaFile& file : files_) {
@@ -49,7 +53,9 @@ SchemaSet::SchemaSet(const std::string& folder) {
 std::unique_ptr<Engine> SchemaSet::make_engine() const {
   try {
     auto engine = std::make_unique<Engine>(files_);
-    if (!outside_.files.empty()) engine->compile_rules();
+    if (!outside_.files.empty()) {
+      engine->compile_rules();
+    }
     return engine;
   } catch (const layout::SchemaError& error) {
     throw CommandError(error.what());
@@ -59,7 +65,9 @@ std::unique_ptr<Engine> SchemaSet::make_engine() const {
 report::Catalogue SchemaSet::load_catalogue(const std::string& language) const {
   const std::string name = "messages/" + language + ".xml";
   for (const Engine::SchemaFile& file : files_) {
-    if (file.name != name) continue;
+    if (file.name != name) {
+      continue;
+    }
     try {
       const bool known = outside_.files.empty();
       return known ? report::Catalogue::load_known(file.content, name)

@@ -43,7 +43,8 @@ struct Words {
 /// The schemas that a run uses: embedded ones, and what `--schemas DIR` puts in their places.
 class SchemaSet {
  public:
-  /// Throws CommandError with file, line and reason for each fault in the folder. "": nothing from outside.
+  /// Throws CommandError with file, line and reason for each fault in the folder. "": nothing from
+  /// outside.
   explicit SchemaSet(const std::string& folder);
 
   const std::vector<Engine::SchemaFile>& files() const { return files_; }

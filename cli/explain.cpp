@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
@@ -7,8 +9,6 @@
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "kpfd/layout/model.hpp"
-
-#include <unistd.h>
 
 namespace kpfd::cli {
 
@@ -25,24 +25,32 @@ class Explainer {
 
   /// Explains a rule, a form or an item; false if there is nothing of that name.
   bool explain(const std::string& subject) {
-    if (explain_rule(subject)) return true;
+    if (explain_rule(subject)) {
+      return true;
+    }
     const std::size_t dot = subject.find('.');
     const std::string form = subject.substr(0, dot);
     bool found = false;
     std::string told;  // editions and receivers that say the same are said once
     for (const Record& record : engine_.layouts().records) {
-      if (!is_called(record, form)) continue;
+      if (!is_called(record, form)) {
+        continue;
+      }
       if (dot == std::string::npos) {
         explain_form(record);
         found = true;
         continue;
       }
       const Item* const item = find_item(record, subject.substr(dot + 1));
-      if (item == nullptr) continue;
+      if (item == nullptr) {
+        continue;
+      }
       const std::string before = std::move(text_);
       text_.clear();
       explain_item(record, *item);
-      if (told.find(text_) == std::string::npos) told += text_;
+      if (told.find(text_) == std::string::npos) {
+        told += text_;
+      }
       text_ = before;
       found = true;
     }
@@ -55,7 +63,9 @@ class Explainer {
     heading(words("様式", "Forms"));
     std::string last;
     for (const Record& record : engine_.layouts().records) {
-      if (record.form == last) continue;
+      if (record.form == last) {
+        continue;
+      }
       last = record.form;
       text_ += "  " + record.form + "  " + record.key + "  " + name_of(record) + '\n';
     }
@@ -77,14 +87,18 @@ class Explainer {
   }
   void heading(const std::string& line) { text_ += line + '\n'; }
   void labelled(const std::string& label, const std::string& value) {
-    if (!value.empty()) text_ += "  " + label + ": " + value + '\n';
+    if (!value.empty()) {
+      text_ += "  " + label + ": " + value + '\n';
+    }
   }
 
   bool explain_rule(const std::string& id) {
     const auto& rules = engine_.rules();
-    const auto rule =
-        std::find_if(rules.begin(), rules.end(), [&](const RuleInfo* known) { return known->id == id; });
-    if (rule == rules.end()) return false;
+    const auto rule = std::find_if(rules.begin(), rules.end(),
+                                   [&](const RuleInfo* known) { return known->id == id; });
+    if (rule == rules.end()) {
+      return false;
+    }
     const bool error = (*rule)->severity == Severity::error;
     text_ += id + "  [" + (error ? words("エラー", "error") : words("警告", "warning")) + "]\n";
     if (const auto explanation = catalogue_.explain(id)) {
@@ -99,12 +113,19 @@ class Explainer {
     std::string stands;  // where the layouts say it
     for (const Record& record : engine_.layouts().records) {
       for (const layout::RuleText& text : record.rules) {
-        if (text.let || text.id != id) continue;
-        const std::string line = "    " + record.form + '.' + text.at + "  " + trimmed(text.text) + '\n';
-        if (stands.find(line) == std::string::npos) stands += line;
+        if (text.let || text.id != id) {
+          continue;
+        }
+        const std::string line =
+            "    " + record.form + '.' + text.at + "  " + trimmed(text.text) + '\n';
+        if (stands.find(line) == std::string::npos) {
+          stands += line;
+        }
       }
     }
-    if (!stands.empty()) text_ += "  " + words("規則", "rule") + ":\n" + stands;
+    if (!stands.empty()) {
+      text_ += "  " + words("規則", "rule") + ":\n" + stands;
+    }
     return true;
   }
 
@@ -118,7 +139,9 @@ class Explainer {
         line += ' ';
       }
     }
-    while (!line.empty() && line.back() == ' ') line.pop_back();
+    while (!line.empty() && line.back() == ' ') {
+      line.pop_back();
+    }
     return line;
   }
 
@@ -128,7 +151,9 @@ class Explainer {
 
   static const Item* find_item(const Record& record, const std::string& name) {
     for (const Item& item : record.items) {
-      if (item.key == name || std::to_string(item.number) == name) return &item;
+      if (item.key == name || std::to_string(item.number) == name) {
+        return &item;
+      }
     }
     return nullptr;
   }
@@ -163,8 +188,12 @@ class Explainer {
     labelled(words("文字", "type"), type_words(item));
     labelled(words("長さ（バイト）", "length (bytes)"), item.lengths.text);
     switch (item.need) {
-      case layout::Need::required: labelled(words("記入", "need"), words("必須", "required")); break;
-      case layout::Need::optional: labelled(words("記入", "need"), words("任意", "optional")); break;
+      case layout::Need::required:
+        labelled(words("記入", "need"), words("必須", "required"));
+        break;
+      case layout::Need::optional:
+        labelled(words("記入", "need"), words("任意", "optional"));
+        break;
       case layout::Need::conditional:
         labelled(words("記入", "need"), words("条件による", "depends on other items"));
         break;
@@ -172,7 +201,9 @@ class Explainer {
     labelled(words("値", "values"), item.values.text);
     labelled(words("使えない値", "not"), item.refused.text);
     labelled(words("意味", "meaning"), item.meaning);
-    if (item.zeros_refused) labelled(words("条件", "condition"), words("0だけは不可", "not all zeros"));
+    if (item.zeros_refused) {
+      labelled(words("条件", "condition"), words("0だけは不可", "not all zeros"));
+    }
     if (item.least > 0) {
       labelled(words("最小", "at least"), std::to_string(item.least));
     }
@@ -201,12 +232,16 @@ int run_explain(const std::vector<std::string>& subjects, const Common& common) 
   const std::unique_ptr<Engine> engine = schemas.make_engine();
   const report::Catalogue catalogue = schemas.load_catalogue(common.language);
   Explainer explainer(*engine, catalogue, common);
-  if (subjects.empty()) explainer.list();
+  if (subjects.empty()) {
+    explainer.list();
+  }
   for (const std::string& subject : subjects) {
     if (!explainer.explain(subject)) {
-      throw CommandError(subject + ": " +
-                         std::string(common.words("そのような規則・様式・項目はありません。`kpfd explain` で一覧を表示します。",
-                                                  "no such rule, form or item; `kpfd explain` lists them")));
+      throw CommandError(
+          subject + ": " +
+          std::string(common.words(
+              "そのような規則・様式・項目はありません。`kpfd explain` で一覧を表示します。",
+              "no such rule, form or item; `kpfd explain` lists them")));
     }
   }
   DescriptorOutput(STDOUT_FILENO).write(explainer.text());
@@ -220,9 +255,11 @@ void add_explain_command(CLI::App& app, Common& common) {
   CLI::App* const command = app.add_subcommand(
       "explain", std::string(common.words("規則・様式・項目の意味を説明します。",
                                           "Explains a rule, a form or an item.")));
-  command->add_option("SUBJECT", *subjects,
-                      std::string(common.words("規則（LENGTH）、様式（2225700）、項目（2225700.total）。省略すると一覧",
-                                               "rule (LENGTH), form (2225700) or item (2225700.total); none: list them")));
+  command->add_option(
+      "SUBJECT", *subjects,
+      std::string(
+          common.words("規則（LENGTH）、様式（2225700）、項目（2225700.total）。省略すると一覧",
+                       "rule (LENGTH), form (2225700) or item (2225700.total); none: list them")));
   add_common_options(*command, common);
   command->callback([subjects, &common] { common.status = run_explain(*subjects, common); });
 }

@@ -37,8 +37,12 @@ std::vector<std::string> expand_paths(const std::vector<std::string>& paths) {
         found.push_back(entry->path().string());
       }
     }
-    if (error) throw CommandError(path + ": " + error.message());
-    if (found.empty()) throw CommandError(path + ": no *.csv in this folder");
+    if (error) {
+      throw CommandError(path + ": " + error.message());
+    }
+    if (found.empty()) {
+      throw CommandError(path + ": no *.csv in this folder");
+    }
     std::sort(found.begin(), found.end());
     files.insert(files.end(), found.begin(), found.end());
   }

@@ -16,8 +16,12 @@ namespace {
 std::string language_of(int count, char** arguments) {
   for (int i = 1; i < count; ++i) {
     const std::string_view argument = arguments[i];
-    if (argument.rfind("--lang=", 0) == 0) return std::string(argument.substr(7));
-    if (argument == "--lang" && i + 1 < count) return arguments[i + 1];
+    if (argument.rfind("--lang=", 0) == 0) {
+      return std::string(argument.substr(7));
+    }
+    if (argument == "--lang" && i + 1 < count) {
+      return arguments[i + 1];
+    }
   }
   return language_of_environment();
 }
@@ -25,9 +29,12 @@ std::string language_of(int count, char** arguments) {
 int run(int count, char** arguments) {
   Common common;
   common.language = language_of(count, arguments);
-  CLI::App app(std::string(common.words("健康保険組合・年金事務所あての届出ファイル（KPFD0006.CSV / SHFD0006.CSV）を点検します。",
-                                        "Checks filings (KPFD0006.CSV / SHFD0006.CSV) for health insurance unions and pension offices.")),
-               "kpfd");
+  CLI::App app(
+      std::string(common.words(
+          "健康保険組合・年金事務所あての届出ファイル（KPFD0006.CSV / SHFD0006.CSV）を点検します。",
+          "Checks filings (KPFD0006.CSV / SHFD0006.CSV) for health insurance unions and pension "
+          "offices.")),
+      "kpfd");
   app.set_version_flag("--version", std::string(version()));
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);
@@ -45,8 +52,9 @@ int run(int count, char** arguments) {
 
 void add_common_options(CLI::App& command, Common& common) {
   command
-      .add_option("--lang", common.language,
-                  std::string(common.words("表示の言語（ja / en）", "language of the report: ja or en")))
+      .add_option(
+          "--lang", common.language,
+          std::string(common.words("表示の言語（ja / en）", "language of the report: ja or en")))
       ->check(CLI::IsMember({"ja", "en"}));
   command.add_option(
       "--schemas", common.schemas,

@@ -7,8 +7,8 @@
 
 namespace kpfd::cli {
 
-/// A file descriptor as a report's output. Throws CommandError where the bytes cannot be written: a report that is cut
-/// off must not look like a whole one.
+/// A file descriptor as a report's output. Throws CommandError where the bytes cannot be written: a
+/// report that is cut off must not look like a whole one.
 class DescriptorOutput final : public report::Output {
  public:
   explicit DescriptorOutput(int descriptor) : descriptor_(descriptor) {}

@@ -25,26 +25,36 @@ void Progress::begin_file(const std::string& name) {
   // A name with control characters is not for a terminal.
   name_.clear();
   for (const char c : name) {
-    if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F) name_ += c;
+    if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F) {
+      name_ += c;
+    }
   }
   begun_ = last_ = Clock::now();
 }
 
 void Progress::show(std::uint64_t done, std::uint64_t all) {
-  if (!terminal_ || all == 0) return;
+  if (!terminal_ || all == 0) {
+    return;
+  }
   const Clock::time_point now = Clock::now();
-  if (now - begun_ < patience || now - last_ < pause) return;
+  if (now - begun_ < patience || now - last_ < pause) {
+    return;
+  }
   last_ = now;
   shown_ = true;
   const auto filled = static_cast<unsigned>(done * bar_width / all);
   std::string line = "\r\x1B[K" + name_ + " [";
-  for (unsigned i = 0; i < bar_width; ++i) line += i < filled ? '#' : '.';
+  for (unsigned i = 0; i < bar_width; ++i) {
+    line += i < filled ? '#' : '.';
+  }
   line += "] " + std::to_string(done * 100 / all) + "%";
   write_error(line);
 }
 
 void Progress::clear() {
-  if (!shown_) return;
+  if (!shown_) {
+    return;
+  }
   shown_ = false;
   write_error("\r\x1B[K");
 }

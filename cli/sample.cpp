@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "cli/output.hpp"
+#include "samples/maker/breaks.hpp"
 #include "samples/maker/maker.hpp"
 
 namespace kpfd::cli {
@@ -26,6 +27,7 @@ struct SampleArguments {
   std::vector<std::string> forms = {"mix"};
   std::string encoding = "shift_jis";
   std::string as_of;
+  std::string rule;
   std::string output = "-";
 };
 
@@ -33,12 +35,18 @@ struct SampleArguments {
 class OutputFile {
  public:
   explicit OutputFile(const std::string& path) : is_own_(path != "-") {
-    if (!is_own_) return;
+    if (!is_own_) {
+      return;
+    }
     descriptor_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (descriptor_ < 0) throw CommandError(path + ": " + std::strerror(errno));
+    if (descriptor_ < 0) {
+      throw CommandError(path + ": " + std::strerror(errno));
+    }
   }
   ~OutputFile() {
-    if (is_own_ && descriptor_ >= 0) ::close(descriptor_);
+    if (is_own_ && descriptor_ >= 0) {
+      ::close(descriptor_);
+    }
   }
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
@@ -47,10 +55,14 @@ class OutputFile {
 
   /// What is written late may fail late.
   void close() {
-    if (!is_own_) return;
+    if (!is_own_) {
+      return;
+    }
     const int descriptor = descriptor_;
     descriptor_ = -1;
-    if (::close(descriptor) != 0) throw CommandError(std::strerror(errno));
+    if (::close(descriptor) != 0) {
+      throw CommandError(std::strerror(errno));
+    }
   }
 
  private:
@@ -59,8 +71,22 @@ class OutputFile {
 };
 
 samples::Encoding encoding_named(const std::string& name) {
-  if (name == "utf-8") return samples::Encoding::utf8;
+  if (name == "utf-8") {
+    return samples::Encoding::utf8;
+  }
   return name == "utf-8-bom" ? samples::Encoding::utf8_bom : samples::Encoding::shift_jis;
+}
+
+void write_filing(samples::Filing filing, const std::string& path) {
+  OutputFile output(path);
+  std::string piece;
+  filing.append_head(piece);
+  for (std::uint64_t made = 0; made < filing.records(); made += records_at_a_time) {
+    filing.append_records(made, std::min(records_at_a_time, filing.records() - made), piece);
+    output.write(piece);
+    piece.clear();
+  }
+  output.close();
 }
 
 int run_sample(const SampleArguments& arguments, const Common& common) {
@@ -83,17 +109,21 @@ int run_sample(const SampleArguments& arguments, const Common& common) {
   const std::unique_ptr<Engine> engine = schemas.make_engine();
   try {
     const samples::Kitchen kitchen(engine->layouts(), schemas.files());
-    samples::Filing filing(kitchen, options);
-    OutputFile output(arguments.output);
-    std::string piece;
-    filing.append_head(piece);
-    for (std::uint64_t made = 0; made < filing.records(); made += records_at_a_time) {
-      filing.append_records(made, std::min(records_at_a_time, filing.records() - made), piece);
-      output.write(piece);
-      piece.clear();
+    if (arguments.rule.empty()) {
+      write_filing(samples::Filing(kitchen, options), arguments.output);
+      return Exit::good;
     }
-    output.write(piece);
+    const samples::BreakNotes notes = samples::load_break_notes(schemas.files());
+    const samples::BrokenFiling broken = samples::Breaker(*engine, kitchen, notes)
+                                             .make(options, samples::Fault::parse(arguments.rule));
+    OutputFile output(arguments.output);
+    output.write(broken.bytes);
     output.close();
+    if (broken.name_matters) {
+      say(std::string(common.words("この指摘はファイル名が次のときに出ます: ",
+                                   "the finding comes where the file is called ")) +
+          broken.file_name);
+    }
   } catch (const samples::SampleError& error) {
     throw CommandError(error.what());
   }
@@ -110,9 +140,10 @@ void add_sample_command(CLI::App& app, Common& common) {
   CLI::App* const command = app.add_subcommand(
       "sample", words("架空の届出ファイルを作ります（同じ種なら同じ内容）。",
                       "Makes synthetic filings of invented people: the same for the same seed."));
-  command->add_option("--form", arguments->forms,
-                      words("様式のキーまたはコード、all（順に）、mix（混在）",
-                            "forms by key or code, all (in turn) or mix"))
+  command
+      ->add_option("--form", arguments->forms,
+                   words("様式のキーまたはコード、all（順に）、mix（混在）",
+                         "forms by key or code, all (in turn) or mix"))
       ->delimiter(',')
       ->capture_default_str();
   command->add_option("--destination", arguments->options.receiver,
@@ -123,22 +154,30 @@ void add_sample_command(CLI::App& app, Common& common) {
                          "encoding: shift_jis, utf-8, utf-8-bom"))
       ->check(CLI::IsMember({"shift_jis", "utf-8", "utf-8-bom"}))
       ->capture_default_str();
-  command->add_option("--records", arguments->options.records,
-                      words("届出の件数", "number of data records"))
+  command
+      ->add_option("--records", arguments->options.records,
+                   words("届出の件数", "number of data records"))
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}))
       ->capture_default_str();
-  command->add_option("--offices", arguments->options.offices,
-                      words("事業所の数（1-999）", "number of offices, 1 to 999"))
+  command
+      ->add_option("--offices", arguments->options.offices,
+                   words("事業所の数（1-999）", "number of offices, 1 to 999"))
       ->check(CLI::Range(1, 999))
       ->capture_default_str();
   command->add_option("--seed", arguments->options.seed, words("乱数の種", "seed"))
       ->capture_default_str();
-  command->add_option("--edition", arguments->options.edition,
-                      words("様式の版（複数ある様式のみ）", "edition of the forms that have several"));
+  command->add_option(
+      "--edition", arguments->options.edition,
+      words("様式の版（複数ある様式のみ）", "edition of the forms that have several"));
   command->add_option("--as-of", arguments->as_of,
                       words("作成日 YYYY-MM-DD", "the day it is made on, YYYY-MM-DD"));
-  command->add_option("--output,-o", arguments->output,
-                      words("書き出すファイル（- は標準出力）", "file to write, - for standard output"))
+  command->add_option("--break", arguments->rule,
+                      words("この規則だけに反する届出を作ります（RULE または RULE@項目）",
+                            "breaks this rule and no other: RULE or RULE@ITEM"));
+  command
+      ->add_option(
+          "--output,-o", arguments->output,
+          words("書き出すファイル（- は標準出力）", "file to write, - for standard output"))
       ->capture_default_str();
   add_common_options(*command, common);
   command->callback([arguments, &common] { common.status = run_sample(*arguments, common); });

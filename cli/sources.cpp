@@ -37,7 +37,9 @@ class Descriptor {
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
   ~Descriptor() {
-    if (value_ > STDERR_FILENO) ::close(value_);
+    if (value_ > STDERR_FILENO) {
+      ::close(value_);
+    }
   }
   int get() const { return value_; }
 
@@ -56,7 +58,9 @@ class FileSource final : public Source {
     while (got < size) {
       const ssize_t count = ::pread(descriptor_.get(), to + got, size - got,
                                     static_cast<off_t>(begin_ + offset + got));
-      if (count == 0) break;
+      if (count == 0) {
+        break;
+      }
       if (count > 0) {
         got += static_cast<std::size_t>(count);
       } else if (errno != EINTR) {
@@ -86,12 +90,18 @@ class KeptSource final : public Source {
 
 Descriptor open_nameless_file() {
   const char* folder = std::getenv("TMPDIR");
-  if (folder == nullptr || *folder == '\0') folder = "/tmp";
+  if (folder == nullptr || *folder == '\0') {
+    folder = "/tmp";
+  }
   const int nameless = ::open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  if (nameless >= 0) return Descriptor(nameless);
+  if (nameless >= 0) {
+    return Descriptor(nameless);
+  }
   std::string name = std::string(folder) + "/kpfd-XXXXXX";
   const int named = ::mkostemp(name.data(), O_CLOEXEC);
-  if (named < 0) fail("no temporary file for the input");
+  if (named < 0) {
+    fail("no temporary file for the input");
+  }
   ::unlink(name.c_str());
   return Descriptor(named);
 }
@@ -115,14 +125,20 @@ OpenedSource read_pipe(Descriptor pipe) {
   std::uint64_t size = 0;
   while (true) {
     const ssize_t count = ::read(pipe.get(), piece.data(), piece.size());
-    if (count == 0) break;
+    if (count == 0) {
+      break;
+    }
     if (count < 0) {
-      if (errno == EINTR) continue;
+      if (errno == EINTR) {
+        continue;
+      }
       fail("the input cannot be read");
     }
     const auto bytes = static_cast<std::size_t>(count);
     size += bytes;
-    if (size > most_from_pipe) throw SourceError("the input does not end: over 8 GiB");
+    if (size > most_from_pipe) {
+      throw SourceError("the input does not end: over 8 GiB");
+    }
     if (spool.get() < 0 && kept.size() + bytes > most_in_memory) {
       spool = open_nameless_file();
       write_all(spool.get(), kept.data(), kept.size());
@@ -134,7 +150,9 @@ OpenedSource read_pipe(Descriptor pipe) {
       kept.append(piece, 0, bytes);
     }
   }
-  if (spool.get() >= 0) return {std::make_unique<FileSource>(std::move(spool), 0), size};
+  if (spool.get() >= 0) {
+    return {std::make_unique<FileSource>(std::move(spool), 0), size};
+  }
   return {std::make_unique<KeptSource>(std::move(kept)), size};
 }
 
@@ -145,23 +163,35 @@ OpenedSource open_source(const std::string& path) {
   // Not waiting: a pipe in the file system that nobody writes to would hold the command for ever.
   Descriptor descriptor(standard_input ? STDIN_FILENO
                                        : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (descriptor.get() < 0) fail("cannot be opened");
+  if (descriptor.get() < 0) {
+    fail("cannot be opened");
+  }
   struct stat facts {};
-  if (::fstat(descriptor.get(), &facts) != 0) fail("cannot be opened");
+  if (::fstat(descriptor.get(), &facts) != 0) {
+    fail("cannot be opened");
+  }
   if (S_ISREG(facts.st_mode)) {
     off_t begin = 0;
-    if (standard_input) begin = ::lseek(descriptor.get(), 0, SEEK_CUR);
-    if (begin < 0) begin = 0;
+    if (standard_input) {
+      begin = ::lseek(descriptor.get(), 0, SEEK_CUR);
+    }
+    if (begin < 0) {
+      begin = 0;
+    }
     const auto size = facts.st_size > begin ? static_cast<std::uint64_t>(facts.st_size - begin) : 0;
     return {std::make_unique<FileSource>(std::move(descriptor), static_cast<std::uint64_t>(begin)),
             size};
   }
   const bool readable_once = S_ISFIFO(facts.st_mode) || S_ISSOCK(facts.st_mode) ||
                              (standard_input && S_ISCHR(facts.st_mode));
-  if (!readable_once) throw SourceError("not a file");
+  if (!readable_once) {
+    throw SourceError("not a file");
+  }
   if (!standard_input) {
     const int flags = ::fcntl(descriptor.get(), F_GETFL);
-    if (flags >= 0) ::fcntl(descriptor.get(), F_SETFL, flags & ~O_NONBLOCK);
+    if (flags >= 0) {
+      ::fcntl(descriptor.get(), F_SETFL, flags & ~O_NONBLOCK);
+    }
   }
   return read_pipe(std::move(descriptor));
 }

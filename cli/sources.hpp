@@ -15,9 +15,10 @@ struct OpenedSource {
   std::uint64_t size = 0;
 };
 
-/// Opens a path, or standard input for `-`. A pipe, which cannot be read twice, is kept in memory while it is small and
-/// in a nameless temporary file (in $TMPDIR, else /tmp) when it is not; that file is gone when the process is.
-/// Throws SourceError for what cannot be opened or read, and for devices and folders.
+/// Opens a path, or standard input for `-`. A pipe, which cannot be read twice, is kept in memory
+/// while it is small and in a nameless temporary file (in $TMPDIR, else /tmp) when it is not; that
+/// file is gone when the process is. Throws SourceError for what cannot be opened or read, and for
+/// devices and folders.
 OpenedSource open_source(const std::string& path);
 
 }  // namespace kpfd::cli

@@ -15,7 +15,9 @@ std::vector<Engine::SchemaFile> embedded_schemas() {
 
 std::string_view embedded_schema(std::string_view name) {
   for (std::size_t i = 0; i < embedded::schemas_count; ++i) {
-    if (embedded::schemas[i].name == name) return embedded::schemas[i].content;
+    if (embedded::schemas[i].name == name) {
+      return embedded::schemas[i].content;
+    }
   }
   return {};
 }

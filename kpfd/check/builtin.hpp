@@ -1,5 +1,6 @@
-// The checks that the machine itself makes, whatever the layouts say. Their severities and sources are data
-// (schemas/checks.xml), their words too (schemas/messages/); only the ids stand here, once.
+// The checks that the machine itself makes, whatever the layouts say. Their severities and sources
+// are data (schemas/checks.xml), their words too (schemas/messages/); only the ids stand here,
+// once.
 #pragma once
 
 #include <array>

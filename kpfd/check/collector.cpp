@@ -25,8 +25,7 @@ Finding& Collector::add_rule(const RuleInfo& rule, const LineContext& line,
   return findings_.emplace_back(make(rule, line, item));
 }
 
-Finding Collector::make_item(Check check, const LineContext& line,
-                             const layout::Item& item) const {
+Finding Collector::make_item(Check check, const LineContext& line, const layout::Item& item) const {
   return make(rule(check), line, &item);
 }
 
@@ -62,8 +61,12 @@ void Collector::flush() {
     }
   }
   for (const Finding& finding : findings_) {
-    if (finding.severity == Severity::error) ++errors_;
-    if (finding.severity == Severity::warning) ++warnings_;
+    if (finding.severity == Severity::error) {
+      ++errors_;
+    }
+    if (finding.severity == Severity::warning) {
+      ++warnings_;
+    }
     sink_.finding(finding);
   }
   findings_.clear();

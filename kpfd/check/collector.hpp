@@ -7,8 +7,8 @@
 
 #include "kpfd/check/builtin.hpp"
 #include "kpfd/finding.hpp"
-#include "kpfd/layout/model.hpp"
 #include "kpfd/grammar/cells.hpp"
+#include "kpfd/layout/model.hpp"
 #include "kpfd/text/utf8.hpp"
 
 namespace kpfd::check {
@@ -16,10 +16,11 @@ namespace kpfd::check {
 /// The line that is being checked: from places in its cells to places in the file.
 struct LineContext {
   std::uint64_t number = 0;
-  std::uint64_t offset = 0;                       ///< of the line, in the file
-  Cells cells;                                    ///< in Shift_JIS
-  const text::ShiftJisLine* transcoded = nullptr;  ///< of a UTF-8 file; nullptr: the cells are the file's bytes
-  const layout::Record* record = nullptr;         ///< nullptr: not known (yet)
+  std::uint64_t offset = 0;  ///< of the line, in the file
+  Cells cells;               ///< in Shift_JIS
+  const text::ShiftJisLine* transcoded =
+      nullptr;  ///< of a UTF-8 file; nullptr: the cells are the file's bytes
+  const layout::Record* record = nullptr;  ///< nullptr: not known (yet)
 
   /// Place in the file of a byte of the cells' buffer.
   std::uint64_t file_offset(std::uint32_t position) const {
@@ -48,7 +49,8 @@ class Collector {
   /// A finding made earlier, when its place was at hand.
   Finding& add(const Finding& finding) { return findings_.emplace_back(finding); }
 
-  /// A finding about an item that may have to be added later. Its `value` lives as long as the line.
+  /// A finding about an item that may have to be added later. Its `value` lives as long as the
+  /// line.
   Finding make_item(Check check, const LineContext& line, const layout::Item& item) const;
 
   /// Hands the collected findings to the sink, in the order of their items, and forgets them.

@@ -10,7 +10,9 @@ namespace {
 std::vector<layout::SchemaFile> views_of(const std::vector<Engine::SchemaFile>& files) {
   std::vector<layout::SchemaFile> views;
   views.reserve(files.size());
-  for (const Engine::SchemaFile& file : files) views.push_back({file.name, file.content});
+  for (const Engine::SchemaFile& file : files) {
+    views.push_back({file.name, file.content});
+  }
   return views;
 }
 

@@ -27,7 +27,7 @@ using Kind = FastItem::Kind;
 /// What a byte may be part of, one bit each.
 enum ByteUse : std::uint8_t {
   alnum_byte = 1,
-  kana_byte = 2,   // 0xA6-0xDF
+  kana_byte = 2,  // 0xA6-0xDF
   space_byte = 4,
   plain_byte = 8,  // 0x20-0x7E without `"` and `?`, and 0xA1-0xDF
 };
@@ -36,11 +36,19 @@ constexpr std::array<std::uint8_t, 256> byte_uses = [] {
   std::array<std::uint8_t, 256> uses{};
   for (unsigned byte = 0; byte < 256; ++byte) {
     const bool letter = (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
-    if (letter || (byte >= '0' && byte <= '9')) uses[byte] |= alnum_byte;
-    if (byte >= 0xA6 && byte <= 0xDF) uses[byte] |= kana_byte;
-    if (byte == ' ') uses[byte] |= space_byte;
+    if (letter || (byte >= '0' && byte <= '9')) {
+      uses[byte] |= alnum_byte;
+    }
+    if (byte >= 0xA6 && byte <= 0xDF) {
+      uses[byte] |= kana_byte;
+    }
+    if (byte == ' ') {
+      uses[byte] |= space_byte;
+    }
     const bool ascii = byte >= 0x20 && byte <= 0x7E && byte != '"' && byte != '?';
-    if (ascii || (byte >= 0xA1 && byte <= 0xDF)) uses[byte] |= plain_byte;
+    if (ascii || (byte >= 0xA1 && byte <= 0xDF)) {
+      uses[byte] |= plain_byte;
+    }
   }
   return uses;
 }();
@@ -63,9 +71,8 @@ std::uint32_t eight_digits_number(std::uint64_t word) {
   word -= all_zeros;
   word = word * 10 + (word >> 8);
   constexpr std::uint64_t mask = 0x000000FF000000FF;
-  return static_cast<std::uint32_t>((((word & mask) * 0x000F424000000064) +
-                                     (((word >> 16) & mask) * 0x0000271000000001)) >>
-                                    32);
+  return static_cast<std::uint32_t>(
+      (((word & mask) * 0x000F424000000064) + (((word >> 16) & mask) * 0x0000271000000001)) >> 32);
 }
 
 /// Up to 8 digits, filled up with zeros in front.
@@ -76,7 +83,9 @@ std::uint64_t right_aligned(const char* cell, std::uint32_t size) {
 
 bool passes_digits(const FastItem& item, const char* cell, std::uint32_t size) {
   const std::uint64_t word = right_aligned(cell, size);
-  if (item.zeros_refused && word == all_zeros) return false;
+  if (item.zeros_refused && word == all_zeros) {
+    return false;
+  }
   const std::uint32_t number = eight_digits_number(word);
   return number >= item.least && number <= item.most;
 }
@@ -100,7 +109,9 @@ std::uint8_t common_use(const char* cell, std::uint32_t size) {
 
 bool only_zeros(const char* cell, std::uint32_t size) {
   for (std::uint32_t i = 0; i < size; ++i) {
-    if (cell[i] != '0') return false;
+    if (cell[i] != '0') {
+      return false;
+    }
   }
   return true;
 }
@@ -111,7 +122,8 @@ bool is_separated(std::uint64_t spaces, std::uint32_t size) {
   return spaces != 0 && (spaces & outer) == 0 && (spaces & (spaces >> 1)) == 0;
 }
 
-/// Half-width kana and spaces, of at most 32 bytes => the places of the spaces; false for anything else.
+/// Half-width kana and spaces, of at most 32 bytes => the places of the spaces; false for anything
+/// else.
 #if defined(__SSE2__)
 bool find_kana_spaces(const char* cell, std::uint32_t size, std::uint64_t& spaces) {
   const __m128i space = _mm_set1_epi8(' ');
@@ -123,8 +135,7 @@ bool find_kana_spaces(const char* cell, std::uint32_t size, std::uint64_t& space
   for (unsigned half = 0; half < 2; ++half) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(cell + 16 * half));
     const int space_bits = _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, space));
-    const int kana_bits =
-        _mm_movemask_epi8(_mm_cmplt_epi8(_mm_add_epi8(bytes, move), behind));
+    const int kana_bits = _mm_movemask_epi8(_mm_cmplt_epi8(_mm_add_epi8(bytes, move), behind));
     spaces |= static_cast<std::uint64_t>(space_bits) << (16 * half);
     kana |= static_cast<std::uint64_t>(kana_bits) << (16 * half);
   }
@@ -137,7 +148,9 @@ bool find_kana_spaces(const char* cell, std::uint32_t size, std::uint64_t& space
   spaces = 0;
   for (std::uint32_t i = 0; i < size; ++i) {
     const std::uint8_t uses = byte_uses[static_cast<unsigned char>(cell[i])];
-    if ((uses & (kana_byte | space_byte)) == 0) return false;
+    if ((uses & (kana_byte | space_byte)) == 0) {
+      return false;
+    }
     spaces |= static_cast<std::uint64_t>((uses & space_byte) != 0) << i;
   }
   return true;
@@ -146,22 +159,30 @@ bool find_kana_spaces(const char* cell, std::uint32_t size, std::uint64_t& space
 
 bool passes_kana(const FastItem& item, const char* cell, std::uint32_t size) {
   std::uint64_t spaces = 0;
-  if (size > 32 || !find_kana_spaces(cell, size, spaces)) return false;
+  if (size > 32 || !find_kana_spaces(cell, size, spaces)) {
+    return false;
+  }
   return !item.separated || is_separated(spaces, size);
 }
 
 /// Permitted two-byte characters; for a name, words with one full-width space between them.
 bool passes_full_width(const FastItem& item, const char* cell, std::uint32_t size) {
-  if (size % 2 != 0) return false;
+  if (size % 2 != 0) {
+    return false;
+  }
   bool before_was_space = item.separated;
   bool has_space = false;
   for (std::uint32_t i = 0; i < size; i += 2) {
     const auto lead = static_cast<unsigned char>(cell[i]);
     const auto trail = static_cast<unsigned char>(cell[i + 1]);
     const auto code = static_cast<std::uint16_t>((lead << 8) | trail);
-    if (!text::is_permitted(code)) return false;
+    if (!text::is_permitted(code)) {
+      return false;
+    }
     const bool space = code == 0x8140;
-    if ((item.separated || item.single_spaces) && space && before_was_space) return false;
+    if ((item.separated || item.single_spaces) && space && before_was_space) {
+      return false;
+    }
     before_was_space = space;
     has_space |= space;
   }
@@ -169,10 +190,16 @@ bool passes_full_width(const FastItem& item, const char* cell, std::uint32_t siz
 }
 
 bool passes_half_width(const FastItem& item, const char* cell, std::uint32_t size) {
-  if ((common_use(cell, size) & plain_byte) == 0) return false;
-  if (!item.single_spaces) return true;
+  if ((common_use(cell, size) & plain_byte) == 0) {
+    return false;
+  }
+  if (!item.single_spaces) {
+    return true;
+  }
   for (std::uint32_t i = 1; i < size; ++i) {
-    if (cell[i] == ' ' && cell[i - 1] == ' ') return false;
+    if (cell[i] == ' ' && cell[i - 1] == ' ') {
+      return false;
+    }
   }
   return true;
 }
@@ -184,9 +211,13 @@ bool passes_any(const char* cell, std::uint32_t size) {
       ++i;
       continue;
     }
-    if (i + 1 >= size) return false;
+    if (i + 1 >= size) {
+      return false;
+    }
     const auto trail = static_cast<unsigned char>(cell[i + 1]);
-    if (!text::is_permitted(static_cast<std::uint16_t>((byte << 8) | trail))) return false;
+    if (!text::is_permitted(static_cast<std::uint16_t>((byte << 8) | trail))) {
+      return false;
+    }
     i += 2;
   }
   return true;
@@ -196,10 +227,9 @@ bool passes_any(const char* cell, std::uint32_t size) {
 DigitSet make_set(const layout::Item& item) {
   DigitSet set{};
   for (unsigned index = 0; index < 110; ++index) {
-    const std::string text =
-        index >= 100 ? std::to_string(index - 100)
-                     : std::string{static_cast<char>('0' + index / 10),
-                                   static_cast<char>('0' + index % 10)};
+    const std::string text = index >= 100 ? std::to_string(index - 100)
+                                          : std::string{static_cast<char>('0' + index / 10),
+                                                        static_cast<char>('0' + index % 10)};
     const bool only_zeros = text.find_first_not_of('0') == std::string::npos;
     const bool good = item.lengths.holds(text.size()) &&
                       (item.values.empty() || item.values.holds(text)) &&
@@ -207,7 +237,9 @@ DigitSet make_set(const layout::Item& item) {
                       (item.among == nullptr || item.among->find(text) != nullptr) &&
                       !(item.zeros_refused && only_zeros) && std::stoll(text) >= item.least;
     const unsigned bit = index >= 100 ? one_digit_values + index - 100 : index;
-    if (good) set[bit / 64] |= std::uint64_t{1} << (bit % 64);
+    if (good) {
+      set[bit / 64] |= std::uint64_t{1} << (bit % 64);
+    }
   }
   return set;
 }
@@ -217,8 +249,12 @@ NumberSet make_number_set(const layout::Item& item) {
   NumberSet numbers{};
   for (const layout::Table::Row& row : item.among->rows) {
     const auto number = static_cast<std::uint64_t>(row.number);
-    if (number > 9'999 || row.number < item.least) continue;
-    if (number == 0 && (item.zeros_refused || !item.refused.empty())) continue;
+    if (number > 9'999 || row.number < item.least) {
+      continue;
+    }
+    if (number == 0 && (item.zeros_refused || !item.refused.empty())) {
+      continue;
+    }
     numbers[number / 64] |= std::uint64_t{1} << (number % 64);
   }
   return numbers;
@@ -249,7 +285,9 @@ FastItem make_digits(const layout::Item& item, FastItem fast) {
   if (item.lengths.most <= 2 && (lists || bounds)) {
     fast.kind = Kind::digits_set;
   } else if (item.my_number) {
-    if (!lists && !bounds) fast.kind = Kind::my_number;
+    if (!lists && !bounds) {
+      fast.kind = Kind::my_number;
+    }
   } else if (item.among != nullptr && item.among->numeric && item.lengths.most <= 4 &&
              item.values.empty() && item.doubtful.empty() &&
              (item.refused.empty() || refuses_only_zeros(item))) {
@@ -272,25 +310,43 @@ FastItem make_digits(const layout::Item& item, FastItem fast) {
 
 FastItem make_fast(const layout::Item& item, bool for_union) {
   FastItem fast;
-  if (for_union && item.scope == layout::Scope::pension) return fast;
-  if (item.gregorian) return fast;
+  if (for_union && item.scope == layout::Scope::pension) {
+    return fast;
+  }
+  if (item.gregorian) {
+    return fast;
+  }
   fast.zeros_refused = item.zeros_refused;
   fast.separated = item.separator != layout::Separator::none;
   fast.single_spaces = item.single_spaces;
   switch (item.type) {
-    case layout::Type::digits: return make_digits(item, fast);
-    case layout::Type::alphanumeric: fast.kind = Kind::alphanumeric; break;
-    case layout::Type::alnum_or_kana: fast.kind = Kind::alnum_or_kana; break;
+    case layout::Type::digits:
+      return make_digits(item, fast);
+    case layout::Type::alphanumeric:
+      fast.kind = Kind::alphanumeric;
+      break;
+    case layout::Type::alnum_or_kana:
+      fast.kind = Kind::alnum_or_kana;
+      break;
     case layout::Type::kana:
-      if (item.separator != layout::Separator::full) fast.kind = Kind::kana;
+      if (item.separator != layout::Separator::full) {
+        fast.kind = Kind::kana;
+      }
       break;
     case layout::Type::full_width:
-      if (item.separator != layout::Separator::half) fast.kind = Kind::full_width;
+      if (item.separator != layout::Separator::half) {
+        fast.kind = Kind::full_width;
+      }
       break;
-    case layout::Type::half_width: fast.kind = Kind::half_width; break;
-    case layout::Type::any: fast.kind = Kind::any; break;
+    case layout::Type::half_width:
+      fast.kind = Kind::half_width;
+      break;
+    case layout::Type::any:
+      fast.kind = Kind::any;
+      break;
   }
-  // Conditions that are usual for digits only: whoever declares them elsewhere gets the thorough reading.
+  // Conditions that are usual for digits only: whoever declares them elsewhere gets the thorough
+  // reading.
   const bool lists = !item.values.empty() || !item.doubtful.empty() || item.among != nullptr ||
                      !item.refused.empty() || item.least > 0;
   const bool separators_elsewhere =
@@ -310,18 +366,28 @@ FastItem make_fast(const layout::Item& item, bool for_union) {
 FastItems::FastItems(const layout::Record& record)
     : lengths_(lengths_portable), words_((record.items.size() + 63) / 64) {
 #if KPFD_AVX2
-  if (__builtin_cpu_supports("avx2")) lengths_ = lengths_avx2;
+  if (__builtin_cpu_supports("avx2")) {
+    lengths_ = lengths_avx2;
+  }
 #endif
   for (const layout::Item& item : record.items) {
     FastItem fast = make_fast(item, record.for_union);
     // Lengths are asked as a range; what is no range besides 0 gets the thorough reading.
     for (std::size_t length = item.lengths.least; length <= item.lengths.most; ++length) {
-      if (!item.lengths.holds(length)) fast.kind = Kind::never;
+      if (!item.lengths.holds(length)) {
+        fast.kind = Kind::never;
+      }
     }
-    if (item.lengths.most == 0) fast.kind = Kind::never;
+    if (item.lengths.most == 0) {
+      fast.kind = Kind::never;
+    }
     switch (fast.kind) {
-      case Kind::never: never_.set(item.column); break;
-      case Kind::plain: add_digits(item.column); break;
+      case Kind::never:
+        never_.set(item.column);
+        break;
+      case Kind::plain:
+        add_digits(item.column);
+        break;
       case Kind::digits_set:
         add_digits(item.column);
         sets_.set(item.column);
@@ -342,7 +408,9 @@ FastItems::FastItems(const layout::Record& record)
       case Kind::kana:
       case Kind::full_width:
       case Kind::half_width:
-      case Kind::any: others_.set(item.column); break;
+      case Kind::any:
+        others_.set(item.column);
+        break;
     }
     all_.set(item.column);
     digit_sets_.push_back(fast.kind == Kind::digits_set ? make_set(item) : DigitSet{});
@@ -404,12 +472,15 @@ void FastItems::lengths_portable(const FastItems& items, const Cells& cells, Col
 }
 #endif
 
-/// Items of digits that hold something else. Neighbours are asked together: their separators are no 'others'.
+/// Items of digits that hold something else. Neighbours are asked together: their separators are no
+/// 'others'.
 void FastItems::suspect_texts_in_digits(const Cells& cells, ColumnSet& suspects) const noexcept {
   for (const DigitRun& run : digit_runs_) {
     const std::uint32_t begin = cells.begin_of(run.first);
     const std::uint32_t end = cells.ends[run.last];
-    if (begin == end) continue;
+    if (begin == end) {
+      continue;
+    }
     const std::uint64_t from_begin = ~std::uint64_t{0} << (begin % 64);
     const std::uint64_t to_end = ~std::uint64_t{0} >> (63 - (end - 1) % 64);
     const std::uint32_t last_word = (end - 1) / 64;
@@ -417,13 +488,19 @@ void FastItems::suspect_texts_in_digits(const Cells& cells, ColumnSet& suspects)
     std::uint64_t found = cells.others[word] & from_begin;
     std::size_t column = run.first;
     while (true) {
-      if (word == last_word) found &= to_end;
+      if (word == last_word) {
+        found &= to_end;
+      }
       for (; found != 0; found &= found - 1) {
         const std::uint32_t place = word * 64 + static_cast<unsigned>(__builtin_ctzll(found));
-        while (cells.ends[column] <= place) ++column;
+        while (cells.ends[column] <= place) {
+          ++column;
+        }
         suspects.set(column);
       }
-      if (word == last_word) break;
+      if (word == last_word) {
+        break;
+      }
       found = cells.others[++word];
     }
   }
@@ -457,26 +534,34 @@ void FastItems::look(const Cells& cells, ColumnSet& empty, ColumnSet& suspects) 
   }
 }
 
-bool FastItems::passes(const FastItem& item, const char* cell,
-                       std::uint32_t size) const noexcept {
+bool FastItems::passes(const FastItem& item, const char* cell, std::uint32_t size) const noexcept {
   switch (item.kind) {
-    case Kind::plain: return true;
+    case Kind::plain:
+      return true;
     case Kind::digits_table: {
       const std::uint32_t number = eight_digits_number(right_aligned(cell, size));
       return ((tables_[item.list][number / 64] >> (number % 64)) & 1) != 0;
     }
-    case Kind::digits: return passes_digits(item, cell, size);
-    case Kind::my_number: return my_number_digit_fits({cell, size});
-    case Kind::kana: return passes_kana(item, cell, size);
-    case Kind::full_width: return passes_full_width(item, cell, size);
-    case Kind::alphanumeric: return (common_use(cell, size) & alnum_byte) != 0;
+    case Kind::digits:
+      return passes_digits(item, cell, size);
+    case Kind::my_number:
+      return my_number_digit_fits({cell, size});
+    case Kind::kana:
+      return passes_kana(item, cell, size);
+    case Kind::full_width:
+      return passes_full_width(item, cell, size);
+    case Kind::alphanumeric:
+      return (common_use(cell, size) & alnum_byte) != 0;
     case Kind::alnum_or_kana:
       return (common_use(cell, size) & (alnum_byte | kana_byte)) != 0 &&
              !(item.zeros_refused && only_zeros(cell, size));
-    case Kind::half_width: return passes_half_width(item, cell, size);
-    case Kind::any: return passes_any(cell, size);
+    case Kind::half_width:
+      return passes_half_width(item, cell, size);
+    case Kind::any:
+      return passes_any(cell, size);
     case Kind::digits_set:
-    case Kind::never: break;
+    case Kind::never:
+      break;
   }
   return false;
 }

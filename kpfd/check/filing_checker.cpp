@@ -24,22 +24,37 @@ constexpr std::uint64_t progress_step = 1U << 20;
 /// The check that names a file which is no filing.
 Check check_of(Foreign foreign) {
   switch (foreign) {
-    case Foreign::utf16: return Check::file_utf16;
-    case Foreign::utf32: return Check::file_utf32;
-    case Foreign::zip: return Check::file_zip;
-    case Foreign::ole: return Check::file_ole;
-    case Foreign::pdf: return Check::file_pdf;
-    case Foreign::gzip: return Check::file_gzip;
-    case Foreign::png: return Check::file_png;
-    case Foreign::jpeg: return Check::file_jpeg;
-    case Foreign::openpgp: return Check::file_openpgp;
-    case Foreign::nul: return Check::file_nul;
-    case Foreign::iso2022jp: return Check::file_iso2022jp;
-    case Foreign::eucjp: return Check::file_eucjp;
-    case Foreign::utf8_damaged: return Check::file_utf8_damaged;
-    case Foreign::utf8_bom_invalid: return Check::file_bom_invalid;
+    case Foreign::utf16:
+      return Check::file_utf16;
+    case Foreign::utf32:
+      return Check::file_utf32;
+    case Foreign::zip:
+      return Check::file_zip;
+    case Foreign::ole:
+      return Check::file_ole;
+    case Foreign::pdf:
+      return Check::file_pdf;
+    case Foreign::gzip:
+      return Check::file_gzip;
+    case Foreign::png:
+      return Check::file_png;
+    case Foreign::jpeg:
+      return Check::file_jpeg;
+    case Foreign::openpgp:
+      return Check::file_openpgp;
+    case Foreign::nul:
+      return Check::file_nul;
+    case Foreign::iso2022jp:
+      return Check::file_iso2022jp;
+    case Foreign::eucjp:
+      return Check::file_eucjp;
+    case Foreign::utf8_damaged:
+      return Check::file_utf8_damaged;
+    case Foreign::utf8_bom_invalid:
+      return Check::file_bom_invalid;
     case Foreign::empty:
-    case Foreign::none: break;
+    case Foreign::none:
+      break;
   }
   return Check::file_empty;
 }
@@ -54,9 +69,8 @@ bool same_without_case(std::string_view a, std::string_view b) {
   const auto upper = [](char c) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   };
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) {
-           return upper(x) == upper(y);
-         });
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                            [&](char x, char y) { return upper(x) == upper(y); });
 }
 
 /// Thrown where the caller cancels; the check is then as good as not done.
@@ -89,17 +103,20 @@ Summary FilingChecker::run() {
   return std::move(summary_);
 }
 
-/// The first pass: what all bytes together say. A file that fits in one piece is kept, so that what is checked is what
-/// was surveyed.
+/// The first pass: what all bytes together say. A file that fits in one piece is kept, so that what
+/// is checked is what was surveyed.
 void FilingChecker::survey() {
   text::Surveyor surveyor;
   std::string piece(survey_read_size, '\0');
   std::uint64_t at = 0;
   while (true) {
-    const std::size_t wanted =
-        options_.read_size > 0 ? std::min<std::size_t>(options_.read_size, piece.size()) : piece.size();
+    const std::size_t wanted = options_.read_size > 0
+                                   ? std::min<std::size_t>(options_.read_size, piece.size())
+                                   : piece.size();
     const std::size_t count = source_.read(at, piece.data(), wanted);
-    if (count == 0) break;
+    if (count == 0) {
+      break;
+    }
     surveyor.feed({piece.data(), count});
     if (at == 0 && count < wanted) {
       piece.resize(count);
@@ -109,7 +126,9 @@ void FilingChecker::survey() {
       break;
     }
     at += count;
-    if (options_.progress && !options_.progress(0, at)) throw Cancelled();
+    if (options_.progress && !options_.progress(0, at)) {
+      throw Cancelled();
+    }
   }
   survey_ = surveyor.finish();
   summary_.bytes = survey_.bytes;
@@ -117,40 +136,54 @@ void FilingChecker::survey() {
 
 bool FilingChecker::refuse_foreign() {
   // A file of nothing but end marks has bytes: its lines are what is missing.
-  const bool foreign = survey_.bytes == 0 || (survey_.foreign != Foreign::none &&
-                                              survey_.foreign != Foreign::empty);
+  const bool foreign =
+      survey_.bytes == 0 || (survey_.foreign != Foreign::none && survey_.foreign != Foreign::empty);
   if (foreign) {
     findings_.add_plain(check_of(survey_.foreign), 0);
     return true;
   }
   switch (survey_.encoding) {
-    case text::Encoding::shift_jis: summary_.encoding = "Shift_JIS"; break;
-    case text::Encoding::utf8: summary_.encoding = "UTF-8"; break;
-    case text::Encoding::utf8_bom: summary_.encoding = "UTF-8-BOM"; break;
+    case text::Encoding::shift_jis:
+      summary_.encoding = "Shift_JIS";
+      break;
+    case text::Encoding::utf8:
+      summary_.encoding = "UTF-8";
+      break;
+    case text::Encoding::utf8_bom:
+      summary_.encoding = "UTF-8-BOM";
+      break;
   }
   return false;
 }
 
-/// Line 1 tells for whom the file is; payroll programs rename files. Only where it does not, the name is asked, then
-/// the first data record.
+/// Line 1 tells for whom the file is; payroll programs rename files. Only where it does not, the
+/// name is asked, then the first data record.
 bool FilingChecker::find_receiver() {
   const std::string_view name = last_part(options_.file_name);
   const ReceiverChecks* by_name = nullptr;
   for (const ReceiverChecks& checks : schemas_.receivers()) {
-    if (same_without_case(name, checks.receiver->file)) by_name = &checks;
+    if (same_without_case(name, checks.receiver->file)) {
+      by_name = &checks;
+    }
   }
   const layout::RefusedKind* refused = nullptr;
   for (const layout::RefusedKind& kind : schemas_.layouts().refused) {
-    if (same_without_case(name, kind.file)) refused = &kind;
+    if (same_without_case(name, kind.file)) {
+      refused = &kind;
+    }
   }
   grammar::LineReader reader(*content_, survey_.content_begin, survey_.content_end,
                              look_ahead_read_size);
   Line line;
   bool has_line = reader.next(line);
-  while (has_line && line.size == 0) has_line = reader.next(line);
+  while (has_line && line.size == 0) {
+    has_line = reader.next(line);
+  }
   if (has_line && !line.too_long) {
     for (const ReceiverChecks& checks : schemas_.receivers()) {
-      if (line.cells.count == checks.media_columns()) receiver_ = &checks;
+      if (line.cells.count == checks.media_columns()) {
+        receiver_ = &checks;
+      }
     }
   }
   if (receiver_ == nullptr && refused != nullptr) {
@@ -159,7 +192,7 @@ bool FilingChecker::find_receiver() {
     return false;
   }
   if (receiver_ != nullptr) {
-    const std::string_view named = by_name != nullptr ? std::string_view(by_name->receiver->key)
+    const std::string_view named = by_name != nullptr   ? std::string_view(by_name->receiver->key)
                                    : refused != nullptr ? std::string_view(refused->key)
                                                         : std::string_view{};
     if (!named.empty() && named != receiver_->receiver->key) {
@@ -177,16 +210,21 @@ bool FilingChecker::find_receiver() {
   return true;
 }
 
-/// The first line behind [data], or the first one that begins with a form code, has the number of items of one receiver.
+/// The first line behind [data], or the first one that begins with a form code, has the number of
+/// items of one receiver.
 const ReceiverChecks* FilingChecker::receiver_by_first_record() {
   grammar::LineReader reader(*content_, survey_.content_begin, survey_.content_end,
                              look_ahead_read_size);
   Line line;
   bool behind_marker = false;
   while (reader.next(line)) {
-    if (line.size == 0) continue;
+    if (line.size == 0) {
+      continue;
+    }
     if (line.too_long) {
-      if (behind_marker) return nullptr;
+      if (behind_marker) {
+        return nullptr;
+      }
       continue;
     }
     const Shape shape = shape_of(line);
@@ -194,10 +232,14 @@ const ReceiverChecks* FilingChecker::receiver_by_first_record() {
       behind_marker = true;
       continue;
     }
-    if (!behind_marker && !shape.form) continue;
+    if (!behind_marker && !shape.form) {
+      continue;
+    }
     for (const ReceiverChecks& checks : schemas_.receivers()) {
       const FormChecks* const form = checks.form(line.cells[0]);
-      if (form != nullptr && form->with_columns(line.cells.count) != nullptr) return &checks;
+      if (form != nullptr && form->with_columns(line.cells.count) != nullptr) {
+        return &checks;
+      }
     }
     return nullptr;
   }
@@ -205,17 +247,25 @@ const ReceiverChecks* FilingChecker::receiver_by_first_record() {
 }
 
 void FilingChecker::check_file_facts() {
-  if (survey_.encoding != text::Encoding::shift_jis) findings_.add_plain(Check::file_utf8, 0);
+  if (survey_.encoding != text::Encoding::shift_jis) {
+    findings_.add_plain(Check::file_utf8, 0);
+  }
   const auto check_size = [this](const layout::SizeLimit& limit) {
-    if (survey_.bytes < limit.from) return;
+    if (survey_.bytes < limit.from) {
+      return;
+    }
     Finding& finding = findings_.add_plain(schemas_.check_named(limit.check), 0);
     finding.severity = limit.severity;
     finding.parts.add(Part::limit, static_cast<std::int64_t>(limit.from))
         .add(Part::found, static_cast<std::int64_t>(survey_.bytes));
   };
-  for (const layout::SizeLimit& limit : schemas_.layouts().sizes) check_size(limit);
+  for (const layout::SizeLimit& limit : schemas_.layouts().sizes) {
+    check_size(limit);
+  }
   if (receiver_ != nullptr) {
-    for (const layout::SizeLimit& limit : receiver_->receiver->sizes) check_size(limit);
+    for (const layout::SizeLimit& limit : receiver_->receiver->sizes) {
+      check_size(limit);
+    }
   }
   findings_.flush();
 }
@@ -237,7 +287,9 @@ void FilingChecker::check_lines() {
     findings_.flush();
     if (options_.progress && reader.position() - told >= progress_step) {
       told = reader.position();
-      if (!options_.progress(line.offset, survey_.bytes)) throw Cancelled();
+      if (!options_.progress(line.offset, survey_.bytes)) {
+        throw Cancelled();
+      }
     }
   }
   check_end();
@@ -246,11 +298,18 @@ void FilingChecker::check_lines() {
 void FilingChecker::check_line_end(const Line& line) {
   last_line_ = line.number;
   last_line_ended_ = line.end != LineEnd::none;
-  if (line.end == LineEnd::cr_lf) return;
+  if (line.end == LineEnd::cr_lf) {
+    return;
+  }
   const bool last = line.end == LineEnd::none;
-  if (!last && line_end_named_) return;
-  if (!last) line_end_named_ = true;
-  Finding& finding = findings_.add_plain(last ? Check::line_end_last : Check::line_end, line.number);
+  if (!last && line_end_named_) {
+    return;
+  }
+  if (!last) {
+    line_end_named_ = true;
+  }
+  Finding& finding =
+      findings_.add_plain(last ? Check::line_end_last : Check::line_end, line.number);
   finding.offset = line.offset + line.size;
   if (!last) {
     finding.length = 1;
@@ -266,10 +325,14 @@ void FilingChecker::check_end() {
     finding.offset = survey_.content_end;
     finding.length = survey_.bytes - survey_.content_end;
   }
-  if (expected_ == Expected::anything) return;
+  if (expected_ == Expected::anything) {
+    return;
+  }
   if (receiver_ != nullptr) {
     for (std::size_t i = 0; i < records_.size(); ++i) {
-      if (records_[i] > 0) summary_.records[receiver_->forms[i].form] = records_[i];
+      if (records_[i] > 0) {
+        summary_.records[receiver_->forms[i].form] = records_[i];
+      }
     }
   }
   if (expected_ != Expected::record) {
@@ -292,7 +355,9 @@ FilingChecker::Shape FilingChecker::shape_of(const Line& line) const {
 }
 
 void FilingChecker::fail(Check check, const Line& line) {
-  if (failed_here_) return;
+  if (failed_here_) {
+    return;
+  }
   failed_here_ = true;
   Finding& finding = add_line(check, line);
   if (check == Check::media_columns) {
@@ -300,13 +365,14 @@ void FilingChecker::fail(Check check, const Line& line) {
         .add(Part::expected_text, schemas_.media_columns());
   } else if (check == Check::count_columns) {
     finding.parts.add(Part::found, line.cells.count)
-        .add(Part::expected,
-             static_cast<std::int64_t>(schemas_.count().record().items.size()));
+        .add(Part::expected, static_cast<std::int64_t>(schemas_.count().record().items.size()));
   }
 }
 
 void FilingChecker::read_line(const Line& line) {
-  if (expected_ == Expected::anything) return;
+  if (expected_ == Expected::anything) {
+    return;
+  }
   if (line.too_long) {
     use_up_long_line(line);
   } else if (expected_ == Expected::record) {
@@ -323,15 +389,24 @@ void FilingChecker::use_up_long_line(const Line& line) {
       .parts.add(Part::limit, grammar::longest_line)
       .add(Part::found, static_cast<std::int64_t>(line.size));
   switch (expected_) {
-    case Expected::media: expected_ = Expected::offices_marker; break;
-    case Expected::offices_marker: expected_ = Expected::count; break;
-    case Expected::count: expected_ = Expected::office; break;
+    case Expected::media:
+      expected_ = Expected::offices_marker;
+      break;
+    case Expected::offices_marker:
+      expected_ = Expected::count;
+      break;
+    case Expected::count:
+      expected_ = Expected::office;
+      break;
     case Expected::office:
       ++summary_.offices;
       offices_known_ = false;
       break;
-    case Expected::record: ++summary_.data_records; break;
-    case Expected::anything: break;
+    case Expected::record:
+      ++summary_.data_records;
+      break;
+    case Expected::anything:
+      break;
   }
 }
 
@@ -359,7 +434,9 @@ bool FilingChecker::step(const Line& line, const Shape& shape) {
     case Expected::offices_marker:
       expected_ = Expected::count;
       if (shape.offices_marker) {
-        if (!shape.exact) fail(Check::kanri_damaged, line);
+        if (!shape.exact) {
+          fail(Check::kanri_damaged, line);
+        }
         return true;
       }
       if (shape.data_marker || shape.form || columns != 1) {
@@ -374,8 +451,7 @@ bool FilingChecker::step(const Line& line, const Shape& shape) {
         check_count(line);
         return true;
       }
-      if (shape.data_marker || shape.form ||
-          columns == receiver_->office->record().items.size()) {
+      if (shape.data_marker || shape.form || columns == receiver_->office->record().items.size()) {
         fail(Check::count_missing, line);
         return false;
       }
@@ -394,8 +470,11 @@ bool FilingChecker::step(const Line& line, const Shape& shape) {
       }
       check_office(line);
       return true;
-    case Expected::record: check_record(line); return true;
-    case Expected::anything: break;
+    case Expected::record:
+      check_record(line);
+      return true;
+    case Expected::anything:
+      break;
   }
   return true;
 }
@@ -443,12 +522,18 @@ void FilingChecker::check_media(const Line& line) {
   LineContext context = context_of(line, nullptr);
   for (const LazyChecker* media : receiver_->media) {
     context.record = &media->record();
-    if (!media->record().variant.empty() && !media->get().holds(context)) continue;
+    if (!media->record().variant.empty() && !media->get().holds(context)) {
+      continue;
+    }
     media->get().check(context, options_.check_date, scratch_, findings_, result_);
     for (const layout::Item& item : media->record().items) {
-      if (item.role != "creation-date" || result_.own_errors[item.column]) continue;
+      if (item.role != "creation-date" || result_.own_errors[item.column]) {
+        continue;
+      }
       const std::string_view day = context.cells[item.column];
-      if (day.size() != 8) continue;
+      if (day.size() != 8) {
+        continue;
+      }
       const std::string iso = std::string(day.substr(0, 4)) + '-' + std::string(day.substr(4, 2)) +
                               '-' + std::string(day.substr(6, 2));
       creation_date_ = parse_iso_date(iso);
@@ -463,11 +548,17 @@ void FilingChecker::check_count(const Line& line) {
   count.get().check(context, options_.check_date, scratch_, findings_, result_);
   for (const layout::Item& item : count.record().items) {
     const std::string_view digits = context.cells[item.column];
-    if (item.role != "office-count" || result_.errors[item.column] || digits.empty()) continue;
+    if (item.role != "office-count" || result_.errors[item.column] || digits.empty()) {
+      continue;
+    }
     has_count_ = true;
     office_count_ = 0;
-    for (const char c : digits) office_count_ = office_count_ * 10 + (c - '0');
-    if (office_count_ == 0) findings_.add_item(Check::office_count_zero, context, item);
+    for (const char c : digits) {
+      office_count_ = office_count_ * 10 + (c - '0');
+    }
+    if (office_count_ == 0) {
+      findings_.add_item(Check::office_count_zero, context, item);
+    }
     if (office_count_ > 1) {
       findings_.add_item(Check::office_count_many, context, item)
           .parts.add(Part::found, office_count_);
@@ -492,19 +583,27 @@ void FilingChecker::check_office(const Line& line) {
   const LineContext context = context_of(line, &record);
   receiver_->office->get().check(context, options_.check_date, scratch_, findings_, result_);
   for (const std::uint16_t column : receiver_->office_key) {
-    if (result_.errors[column]) offices_known_ = false;
+    if (result_.errors[column]) {
+      offices_known_ = false;
+    }
   }
-  if (offices_.size() >= most_offices) offices_known_ = false;
-  if (offices_known_) offices_.emplace(key_of(context.cells, receiver_->office_key));
+  if (offices_.size() >= most_offices) {
+    offices_known_ = false;
+  }
+  if (offices_known_) {
+    offices_.emplace(key_of(context.cells, receiver_->office_key));
+  }
 }
 
 void FilingChecker::finish_offices() {
-  if (!has_count_ || office_count_ == 0) return;
+  if (!has_count_ || office_count_ == 0) {
+    return;
+  }
   const auto offices = static_cast<std::int64_t>(summary_.offices);
-  if (office_count_ == offices) return;
-  findings_.add(count_place_)
-      .parts.add(Part::found, office_count_)
-      .add(Part::expected, offices);
+  if (office_count_ == offices) {
+    return;
+  }
+  findings_.add(count_place_).parts.add(Part::found, office_count_).add(Part::expected, offices);
 }
 
 std::string_view FilingChecker::key_of(const Cells& cells,
@@ -550,7 +649,9 @@ void FilingChecker::refuse_record(const Line& line, std::string_view code) {
     finding.form_name = retired->name;
     finding.form_name_en = retired->name_en;
     finding.parts.add(Part::name, retired->name).add(Part::name2, retired->successor);
-    if (retired->successor.empty()) finding.hint = "no-successor";
+    if (retired->successor.empty()) {
+      finding.hint = "no-successor";
+    }
     return;
   }
   const Shape shape = shape_of(line);
@@ -575,17 +676,25 @@ void FilingChecker::refuse_columns(const Line& line, const FormChecks& form) {
     }
   }
   const bool last_given = line.cells.size_of(line.cells.count - 1) > 0;
-  if (line.cells.count < record.items.size() && last_given) finding.hint = "excel-trimmed";
-  if (line.cells.count > record.items.size() && !last_given) finding.hint = "excel-commas";
+  if (line.cells.count < record.items.size() && last_given) {
+    finding.hint = "excel-trimmed";
+  }
+  if (line.cells.count > record.items.size() && !last_given) {
+    finding.hint = "excel-commas";
+  }
 }
 
 /// The number of columns picks the edition; whether it holds is another question.
 void FilingChecker::check_edition(const LineContext& context, const FormChecks& form) {
   const layout::Record& record = *context.record;
-  if (!creation_date_.known()) return;
+  if (!creation_date_.known()) {
+    return;
+  }
   const bool early = record.valid_from.known() && creation_date_ < record.valid_from;
   const bool late = record.valid_to.known() && creation_date_ > record.valid_to;
-  if (!early && !late) return;
+  if (!early && !late) {
+    return;
+  }
   Finding& finding = findings_.add_line(Check::edition, context);
   finding.parts.add(Part::name, record.edition);
   for (const EditionChecks& edition : form.editions) {
@@ -598,20 +707,29 @@ void FilingChecker::check_edition(const LineContext& context, const FormChecks& 
 }
 
 void FilingChecker::check_office_known(const LineContext& context, const EditionChecks& edition) {
-  if (!offices_known_ || offices_.empty()) return;
+  if (!offices_known_ || offices_.empty()) {
+    return;
+  }
   for (const std::uint16_t column : edition.office_key) {
-    if (result_.errors[column]) return;
+    if (result_.errors[column]) {
+      return;
+    }
   }
   // The records of an office stand together: most often it is the one of the record before.
   std::size_t at = 0;
   bool same = !last_office_.empty();
   for (const std::uint16_t column : edition.office_key) {
     const std::string_view cell = context.cells[column];
-    same = same && last_office_.compare(at, cell.size(), cell) == 0 && last_office_[at + cell.size()] == ',';
-    if (!same) break;
+    same = same && last_office_.compare(at, cell.size(), cell) == 0 &&
+           last_office_[at + cell.size()] == ',';
+    if (!same) {
+      break;
+    }
     at += cell.size() + 1;
   }
-  if (same) return;
+  if (same) {
+    return;
+  }
   const std::string_view key = key_of(context.cells, edition.office_key);
   if (offices_.find(key) != offices_.end()) {
     last_office_ = key;
@@ -621,20 +739,29 @@ void FilingChecker::check_office_known(const LineContext& context, const Edition
   result_.errors.set(edition.office_at);
 }
 
-/// The same person twice for the same form and date. A record with an error in one of the compared items takes no part.
+/// The same person twice for the same form and date. A record with an error in one of the compared
+/// items takes no part.
 void FilingChecker::check_seen(const LineContext& context, const EditionChecks& edition) {
   const layout::SameFiling& same = edition.record().same_filing;
-  if (same.columns.empty()) return;
+  if (same.columns.empty()) {
+    return;
+  }
   for (const std::uint16_t column : same.columns) {
-    if (result_.errors[column]) return;
+    if (result_.errors[column]) {
+      return;
+    }
   }
   for (const std::uint16_t column : edition.office_key) {
-    if (result_.errors[column]) return;
+    if (result_.errors[column]) {
+      return;
+    }
   }
   std::string_view number;
   if (same.number >= 0) {
     const auto column = static_cast<std::size_t>(same.number);
-    if (result_.errors[column]) return;
+    if (result_.errors[column]) {
+      return;
+    }
     number = context.cells[column];
   }
   const Cells& cells = context.cells;
@@ -644,7 +771,9 @@ void FilingChecker::check_seen(const LineContext& context, const EditionChecks& 
     const std::uint32_t begin = cells.begin_of(run.first);
     key.add({cells.buffer + begin, cells.ends[run.last] - begin});
   }
-  if (seen_.seen(key, number)) findings_.add_line(Check::double_filing, context);
+  if (seen_.seen(key, number)) {
+    findings_.add_line(Check::double_filing, context);
+  }
 }
 
 }  // namespace kpfd::check

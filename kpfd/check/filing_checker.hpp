@@ -22,8 +22,8 @@ struct KeyHash {
   std::size_t operator()(std::string_view key) const { return std::hash<std::string_view>{}(key); }
 };
 
-/// Most offices that records are compared with. A filing counts its offices with three digits; a file with more of them
-/// has an error anyhow, and memory must not grow with it.
+/// Most offices that records are compared with. A filing counts its offices with three digits; a
+/// file with more of them has an error anyhow, and memory must not grow with it.
 inline constexpr std::size_t most_offices = 1U << 16;
 
 /// Checks one file, once.
@@ -85,13 +85,13 @@ class FilingChecker {
   Collector findings_;
   Summary summary_;
   text::Survey survey_;
-  std::string small_file_;   ///< the whole file, if it was read in one piece
+  std::string small_file_;  ///< the whole file, if it was read in one piece
   MemorySource memory_{std::string_view{}};
   Source* content_ = nullptr;
 
   const ReceiverChecks* receiver_ = nullptr;
   Expected expected_ = Expected::media;
-  bool failed_here_ = false;      ///< one error for several failed expectations at one line
+  bool failed_here_ = false;  ///< one error for several failed expectations at one line
   bool line_end_named_ = false;
   std::uint64_t last_line_ = 0;
   bool last_line_ended_ = true;
@@ -99,11 +99,11 @@ class FilingChecker {
   CivilDate creation_date_;
   bool has_count_ = false;
   std::int64_t office_count_ = 0;
-  Finding count_place_;           ///< where the number of offices stands
+  Finding count_place_;  ///< where the number of offices stands
   std::string count_text_;
   std::unordered_set<std::string, KeyHash, std::equal_to<>> offices_;
-  bool offices_known_ = true;     ///< false silences the check of the records' offices
-  std::string last_office_;       ///< key of the record before; "": none yet
+  bool offices_known_ = true;  ///< false silences the check of the records' offices
+  std::string last_office_;    ///< key of the record before; "": none yet
 
   const FormChecks* last_form_ = nullptr;
   std::vector<std::uint64_t> records_;  ///< by form of the receiver

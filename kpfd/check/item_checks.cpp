@@ -18,12 +18,17 @@ constexpr std::size_t char_classes = static_cast<std::size_t>(CharClass::no_char
 constexpr std::uint16_t full_width_space = 0x8140;
 
 /// The check that names a class of characters.
-constexpr std::array<Check, char_classes> check_of_class = {
-    Check::type,  // permitted: never asked
-    Check::char_nec_row13,   Check::char_nec_selected,     Check::char_ibm,
-    Check::char_user_defined, Check::char_unassigned,      Check::char_control,
-    Check::char_not_in_shift_jis, Check::byte_wrong_second, Check::byte_truncated,
-    Check::byte_no_character};
+constexpr std::array<Check, char_classes> check_of_class = {Check::type,  // permitted: never asked
+                                                            Check::char_nec_row13,
+                                                            Check::char_nec_selected,
+                                                            Check::char_ibm,
+                                                            Check::char_user_defined,
+                                                            Check::char_unassigned,
+                                                            Check::char_control,
+                                                            Check::char_not_in_shift_jis,
+                                                            Check::byte_wrong_second,
+                                                            Check::byte_truncated,
+                                                            Check::byte_no_character};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
@@ -40,8 +45,8 @@ bool is_kana_symbol(char c) {  // ｡｢｣､･
 struct CellFacts {
   struct Class {
     std::uint32_t count = 0;
-    std::uint32_t first = 0;       ///< position in the cell
-    std::uint16_t character = 0;   ///< the first one's code
+    std::uint32_t first = 0;      ///< position in the cell
+    std::uint16_t character = 0;  ///< the first one's code
   };
   std::array<Class, char_classes> classes{};
   bool broken = false;
@@ -52,8 +57,8 @@ struct CellFacts {
   std::uint32_t kana = 0;
   std::uint32_t kana_symbols = 0;
   std::uint32_t half_spaces = 0;
-  std::uint32_t half_others = 0;  ///< half-width symbols
-  std::optional<std::uint32_t> first_half;       ///< first half-width character that is no space
+  std::uint32_t half_others = 0;            ///< half-width symbols
+  std::optional<std::uint32_t> first_half;  ///< first half-width character that is no space
   std::optional<std::uint32_t> first_half_space;
   std::optional<std::uint32_t> first_full;
   std::optional<std::uint32_t> first_not_digit;
@@ -64,7 +69,9 @@ struct CellFacts {
 };
 
 void note(std::optional<std::uint32_t>& first, std::uint32_t at) {
-  if (!first) first = at;
+  if (!first) {
+    first = at;
+  }
 }
 
 CellFacts facts_of(std::string_view cell, bool transcoded) {
@@ -75,8 +82,7 @@ CellFacts facts_of(std::string_view cell, bool transcoded) {
     text::Character character = text::next_character(p, end);
     const auto at = static_cast<std::uint32_t>(p - begin);
     const auto code = static_cast<std::uint16_t>(character.bytes == 2 ? (p[0] << 8) | p[1] : p[0]);
-    if (transcoded && character.bytes == 2 &&
-        cell.substr(at, 2) == text::missing_character) {
+    if (transcoded && character.bytes == 2 && cell.substr(at, 2) == text::missing_character) {
       character.cls = CharClass::not_in_shift_jis;
     }
     const char byte = cell[at];
@@ -112,8 +118,12 @@ CellFacts facts_of(std::string_view cell, bool transcoded) {
       } else if (!is_digit(byte)) {
         ++facts.half_others;
       }
-      if (byte == '"') note(facts.quote, at);
-      if (byte == '?') note(facts.question_mark, at);
+      if (byte == '"') {
+        note(facts.quote, at);
+      }
+      if (byte == '?') {
+        note(facts.question_mark, at);
+      }
       facts.hyphen |= byte == '-' || code == 0xB0;
     }
     p += character.bytes;
@@ -123,11 +133,11 @@ CellFacts facts_of(std::string_view cell, bool transcoded) {
 
 /// Where the spaces of a text stand.
 struct Spaces {
-  std::optional<std::uint32_t> at_end;     ///< a space at either end
-  std::optional<std::uint32_t> in_a_row;   ///< inside: the second of two
-  std::optional<std::uint32_t> half;       ///< inside: the first of each width
+  std::optional<std::uint32_t> at_end;    ///< a space at either end
+  std::optional<std::uint32_t> in_a_row;  ///< inside: the second of two
+  std::optional<std::uint32_t> half;      ///< inside: the first of each width
   std::optional<std::uint32_t> full;
-  bool anywhere_in_a_row = false;          ///< two together, the ends included
+  bool anywhere_in_a_row = false;  ///< two together, the ends included
   std::uint32_t any_in_a_row = 0;
 };
 
@@ -155,7 +165,9 @@ Spaces spaces_of(std::string_view cell) {
         spaces.any_in_a_row = at;
       }
     } else {
-      if (first_text > at) first_text = at;
+      if (first_text > at) {
+        first_text = at;
+      }
       behind_text = at + bytes;
     }
     before_was_space = half || full;
@@ -166,7 +178,9 @@ Spaces spaces_of(std::string_view cell) {
     if (space && (at < first_text || at >= behind_text)) {
       note(spaces.at_end, at);
     } else if (space) {
-      if (before_was_space) note(spaces.in_a_row, at);
+      if (before_was_space) {
+        note(spaces.in_a_row, at);
+      }
       note(half ? spaces.half : spaces.full, at);
     }
     before_was_space = space && at > first_text && at < behind_text;
@@ -176,7 +190,9 @@ Spaces spaces_of(std::string_view cell) {
 
 std::int64_t number_of(std::string_view digits) {
   std::int64_t number = 0;
-  for (const char c : digits) number = number * 10 + (c - '0');
+  for (const char c : digits) {
+    number = number * 10 + (c - '0');
+  }
   return number;
 }
 
@@ -194,13 +210,20 @@ bool gregorian_day_exists(std::string_view digits) {
 /// The code by which the specification calls a type.
 std::string_view code_of(Type type) {
   switch (type) {
-    case Type::digits: return "N";
-    case Type::alphanumeric: return "AN";
-    case Type::alnum_or_kana: return "AK";
-    case Type::kana: return "K";
-    case Type::half_width: return "AKS";
-    case Type::full_width: return "J";
-    case Type::any: break;
+    case Type::digits:
+      return "N";
+    case Type::alphanumeric:
+      return "AN";
+    case Type::alnum_or_kana:
+      return "AK";
+    case Type::kana:
+      return "K";
+    case Type::half_width:
+      return "AKS";
+    case Type::full_width:
+      return "J";
+    case Type::any:
+      break;
   }
   return "JM";
 }
@@ -222,15 +245,27 @@ class ItemCheck {
       return error_;
     }
     check_characters();
-    if (facts_.quote) at(add(Check::quote), *facts_.quote);
-    if (facts_.broken) return error_;
+    if (facts_.quote) {
+      at(add(Check::quote), *facts_.quote);
+    }
+    if (facts_.broken) {
+      return error_;
+    }
     check_length();
     const bool length_good = item_.lengths.holds(cell_.size());
-    if (!facts_.unpermitted) check_type();
+    if (!facts_.unpermitted) {
+      check_type();
+    }
     bool half_spaces_named = false;
-    if (length_good && !type_error_) half_spaces_named = check_separators();
-    if (!facts_.unpermitted) warn_of_widths(half_spaces_named);
-    if (!error_) check_value();
+    if (length_good && !type_error_) {
+      half_spaces_named = check_separators();
+    }
+    if (!facts_.unpermitted) {
+      warn_of_widths(half_spaces_named);
+    }
+    if (!error_) {
+      check_value();
+    }
     return error_;
   }
 
@@ -240,7 +275,9 @@ class ItemCheck {
   Finding& add(Check check, Severity severity) {
     Finding& finding = findings_.add_item(check, line_, item_);
     finding.severity = severity;
-    if (severity == Severity::error) error_ = true;
+    if (severity == Severity::error) {
+      error_ = true;
+    }
     return finding;
   }
 
@@ -263,7 +300,9 @@ class ItemCheck {
   void check_characters() {
     for (std::size_t cls = 1; cls < char_classes; ++cls) {
       const CellFacts::Class& entry = facts_.classes[cls];
-      if (entry.count == 0) continue;
+      if (entry.count == 0) {
+        continue;
+      }
       Finding& finding = at(add(check_of_class[cls]), entry.first);
       const std::uint32_t begin = line_.cells.begin_of(item_.column) + entry.first;
       const std::uint32_t bytes = entry.character > 0xFF ? 2 : 1;
@@ -273,24 +312,32 @@ class ItemCheck {
       if (static_cast<CharClass>(cls) != CharClass::not_in_shift_jis) {
         finding.parts.add(Part::character, entry.character);
         const std::string_view substitute = text::substitute(entry.character);
-        if (!substitute.empty()) finding.parts.add(Part::substitute, substitute);
+        if (!substitute.empty()) {
+          finding.parts.add(Part::substitute, substitute);
+        }
       }
     }
-    if (line_.transcoded != nullptr) warn_of_composition();
+    if (line_.transcoded != nullptr) {
+      warn_of_composition();
+    }
   }
 
   void warn_of_composition() {
     const std::uint32_t begin = line_.cells.begin_of(item_.column);
     for (const std::uint32_t in_line : line_.transcoded->composed) {
       const std::uint32_t position = line_.cells.begin + in_line;
-      if (position < begin || position >= line_.cells.ends[item_.column]) continue;
+      if (position < begin || position >= line_.cells.ends[item_.column]) {
+        continue;
+      }
       at(add(Check::char_composed), position - begin);
       return;
     }
   }
 
   void check_length() {
-    if (item_.lengths.holds(cell_.size())) return;
+    if (item_.lengths.holds(cell_.size())) {
+      return;
+    }
     Finding& finding = add(Check::length);
     finding.parts.add(Part::found, static_cast<std::int64_t>(cell_.size()));
     finding.parts.add(Part::expected_text, item_.lengths.text);
@@ -299,7 +346,9 @@ class ItemCheck {
 
   /// Why an item of digits holds something else, where the damage has a known look.
   std::string_view cause_of_digits() const {
-    if (item_.type != Type::digits) return {};
+    if (item_.type != Type::digits) {
+      return {};
+    }
     if (facts_.full_width == 0 && !facts_.first_not_digit) {
       return lost_zeros_would_pass() ? std::string_view("excel-zeros") : std::string_view{};
     }
@@ -308,15 +357,23 @@ class ItemCheck {
         is_digit(cell_[exponent - 1]) && is_digit(cell_[exponent + 2])) {
       return "excel-exponent";
     }
-    if (looks_like_a_date()) return "excel-date";
-    if (facts_.full_width_digits) return "full-width-digits";
-    if (facts_.hyphen && facts_.digits > 0) return "hyphens";
+    if (looks_like_a_date()) {
+      return "excel-date";
+    }
+    if (facts_.full_width_digits) {
+      return "full-width-digits";
+    }
+    if (facts_.hyphen && facts_.digits > 0) {
+      return "hyphens";
+    }
     return {};
   }
 
   /// Leading zeros are what Excel takes away: would the item pass with them?
   bool lost_zeros_would_pass() const {
-    if (!item_.lengths.fixed() || cell_.size() >= item_.lengths.least) return false;
+    if (!item_.lengths.fixed() || cell_.size() >= item_.lengths.least) {
+      return false;
+    }
     std::string padded(item_.lengths.least - cell_.size(), '0');
     padded += cell_;
     return (item_.values.empty() || item_.values.holds(padded)) && !item_.refused.holds(padded) &&
@@ -327,16 +384,20 @@ class ItemCheck {
 
   /// `4月1日`, `2026/7/10`
   bool looks_like_a_date() const {
-    if (facts_.digits == 0) return false;
-    if (cell_.find('/') != std::string_view::npos) return true;
+    if (facts_.digits == 0) {
+      return false;
+    }
+    if (cell_.find('/') != std::string_view::npos) {
+      return true;
+    }
     constexpr std::string_view month = "\x8C\x8E";
     constexpr std::string_view day = "\x93\xFA";
     return cell_.find(month) != std::string_view::npos && cell_.find(day) != std::string_view::npos;
   }
 
   void check_type() {
-    const std::uint32_t others =
-        facts_.half_others + facts_.half_spaces + facts_.full_width;  // neither letter, digit nor kana
+    const std::uint32_t others = facts_.half_others + facts_.half_spaces +
+                                 facts_.full_width;  // neither letter, digit nor kana
     std::optional<std::uint32_t> wrong;
     switch (item_.type) {
       case Type::digits:
@@ -348,8 +409,8 @@ class ItemCheck {
         }
         break;
       case Type::alnum_or_kana:
-        if (others > 0 || (facts_.digits + facts_.letters > 0 &&
-                           facts_.kana + facts_.kana_symbols > 0)) {
+        if (others > 0 ||
+            (facts_.digits + facts_.letters > 0 && facts_.kana + facts_.kana_symbols > 0)) {
           const bool kana = is_kana(cell_.front()) || is_kana_symbol(cell_.front());
           wrong = first_place([kana](char c) {
             return kana ? is_kana(c) || is_kana_symbol(c) : is_digit(c) || is_letter(c);
@@ -368,7 +429,9 @@ class ItemCheck {
       case Type::any:
         break;
     }
-    if (!wrong) return;
+    if (!wrong) {
+      return;
+    }
     type_error_ = true;
     Finding& finding = at(add(Check::type), *wrong);
     finding.parts.add(Part::expected_text, code_of(item_.type));
@@ -380,18 +443,25 @@ class ItemCheck {
   template <typename Good>
   std::uint32_t first_place(Good good) const {
     std::uint32_t at = 0;
-    while (at < cell_.size() && good(cell_[at])) ++at;
+    while (at < cell_.size() && good(cell_[at])) {
+      ++at;
+    }
     return at;
   }
 
-  /// Names: something between family and given name. Returns whether half-width spaces have been named as an error.
+  /// Names: something between family and given name. Returns whether half-width spaces have been
+  /// named as an error.
   bool check_separators() {
     const bool separated = item_.separator != Separator::none;
-    if (!separated && !item_.single_spaces && !item_.half_space_refused) return false;
+    if (!separated && !item_.single_spaces && !item_.half_space_refused) {
+      return false;
+    }
     const Spaces spaces = spaces_of(cell_);
     bool named = false;
     if (separated) {
-      if (spaces.at_end) at(add(Check::spaces_end), *spaces.at_end);
+      if (spaces.at_end) {
+        at(add(Check::spaces_end), *spaces.at_end);
+      }
       if (spaces.in_a_row) {
         at(add(Check::spaces_double), *spaces.in_a_row);
         named = true;
@@ -402,8 +472,12 @@ class ItemCheck {
       if (!right) {
         Finding& finding = add(wrong ? Check::separator_width : Check::separator_missing,
                                item_.separator_severity);
-        if (wrong) at(finding, *wrong);
-        if (finding.severity == Severity::error) named = true;
+        if (wrong) {
+          at(finding, *wrong);
+        }
+        if (finding.severity == Severity::error) {
+          named = true;
+        }
       }
     }
     if (item_.single_spaces && spaces.anywhere_in_a_row && !facts_.unpermitted) {
@@ -419,12 +493,16 @@ class ItemCheck {
 
   /// Characters that are taken, but are likely not what is meant.
   void warn_of_widths(bool half_spaces_named) {
-    if (type_error_) return;
+    if (type_error_) {
+      return;
+    }
     const bool kana_type = item_.type == Type::kana || item_.type == Type::alnum_or_kana;
     if (kana_type && facts_.kana_symbols > 0) {
       at(add(Check::type_symbol), first_place([](char c) { return !is_kana_symbol(c); }));
     }
-    if (item_.type != Type::full_width) return;
+    if (item_.type != Type::full_width) {
+      return;
+    }
     if (facts_.first_half) {
       at(add(Check::type_half), *facts_.first_half);
     } else if (facts_.first_half_space && !half_spaces_named) {
@@ -440,18 +518,24 @@ class ItemCheck {
     if (item_.refused.holds(cell_)) {
       add(Check::values_refused).parts.add(Part::expected_text, item_.refused.text);
     }
-    if (item_.zeros_refused && only_zeros(cell_)) add(Check::zeros);
+    if (item_.zeros_refused && only_zeros(cell_)) {
+      add(Check::zeros);
+    }
     if (item_.least > 0 && number_of(cell_) < item_.least) {
       add(Check::least).parts.add(Part::limit, item_.least);
     }
-    if (item_.gregorian && !gregorian_day_exists(cell_)) add(Check::date_exists);
+    if (item_.gregorian && !gregorian_day_exists(cell_)) {
+      add(Check::date_exists);
+    }
     if (item_.doubtful.holds(cell_)) {
       add(Check::values_doubtful).parts.add(Part::expected_text, item_.doubtful.text);
     }
     if (item_.among != nullptr && item_.among->find(cell_) == nullptr) {
       add(Check::table).parts.add(Part::name, item_.among->key);
     }
-    if (item_.my_number && !my_number_digit_fits(cell_)) add(Check::my_number_digit);
+    if (item_.my_number && !my_number_digit_fits(cell_)) {
+      add(Check::my_number_digit);
+    }
     if (item_.lost_marks && facts_.question_mark) {
       at(add(Check::lost_character), *facts_.question_mark);
     }
@@ -470,7 +554,9 @@ class ItemCheck {
 
 bool check_item(const Item& item, const LineContext& line, Collector& findings) {
   if (line.cells.size_of(item.column) == 0) {
-    if (item.need != layout::Need::required) return false;
+    if (item.need != layout::Need::required) {
+      return false;
+    }
     findings.add_item(Check::need, line, item);
     return true;
   }

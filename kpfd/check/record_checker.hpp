@@ -67,8 +67,8 @@ class RecordChecker {
                    Collector& findings, RecordResult& result) const;
   void check_pair(const layout::DateItems& date, const LineContext& line, Collector& findings,
                   RecordResult& result) const;
-  void run_rules(const LineContext& line, const ColumnSet& empty, CivilDate check_date, RecordScratch& scratch,
-                 Collector& findings, RecordResult& result) const;
+  void run_rules(const LineContext& line, const ColumnSet& empty, CivilDate check_date,
+                 RecordScratch& scratch, Collector& findings, RecordResult& result) const;
 
   const layout::Record* record_;
   const Eras* eras_;
@@ -82,8 +82,8 @@ class RecordChecker {
   std::vector<const RuleInfo*> rule_infos_;
 };
 
-/// A checker that is made when the first line asks for it: a filing needs few of the layouts, and making one takes longer
-/// than checking many lines. Thread-safe.
+/// A checker that is made when the first line asks for it: a filing needs few of the layouts, and
+/// making one takes longer than checking many lines. Thread-safe.
 class LazyChecker {
  public:
   LazyChecker(const layout::Record& record, const layout::Layouts& layouts, const Eras& eras,

@@ -13,7 +13,8 @@ constexpr std::string_view checks_file = "checks.xml";
   throw layout::SchemaError(layout::Place{std::string(checks_file), 0, 0}, reason);
 }
 
-/// A short name for the words of the schemas: when they change, it changes. FNV-1a; nothing secret depends on it.
+/// A short name for the words of the schemas: when they change, it changes. FNV-1a; nothing secret
+/// depends on it.
 std::string fingerprint(std::vector<layout::SchemaFile> files) {
   std::sort(files.begin(), files.end(),
             [](const auto& a, const auto& b) { return a.name < b.name; });
@@ -27,12 +28,16 @@ std::string fingerprint(std::vector<layout::SchemaFile> files) {
   for (const layout::SchemaFile& file : files) {
     const bool decides = file.name == checks_file || file.name.rfind("layouts/", 0) == 0 ||
                          file.name.rfind("tables/", 0) == 0;
-    if (!decides) continue;
+    if (!decides) {
+      continue;
+    }
     add(file.name);
     add(file.content);
   }
   std::string text;
-  for (int shift = 60; shift >= 0; shift -= 4) text += "0123456789abcdef"[(hash >> shift) & 15];
+  for (int shift = 60; shift >= 0; shift -= 4) {
+    text += "0123456789abcdef"[(hash >> shift) & 15];
+  }
   return text;
 }
 
@@ -58,13 +63,17 @@ Schemas::Schemas(const std::vector<layout::SchemaFile>& files)
   for (const layout::Receiver& receiver : layouts_.receivers) {
     ReceiverChecks checks;
     checks.receiver = &receiver;
-    for (const layout::Record& media : receiver.media) checks.media.push_back(add(media));
+    for (const layout::Record& media : receiver.media) {
+      checks.media.push_back(add(media));
+    }
     checks.office = add(receiver.office);
     for (const std::string& key : receiver.office_key.items) {
       checks.office_key.push_back(static_cast<std::uint16_t>(receiver.office.column_of(key)));
     }
     for (const layout::Record& record : layouts_.records) {
-      if (record.receiver != receiver.key) continue;
+      if (record.receiver != receiver.key) {
+        continue;
+      }
       auto form = std::find_if(checks.forms.begin(), checks.forms.end(),
                                [&](const FormChecks& known) { return known.form == record.form; });
       if (form == checks.forms.end()) {
@@ -79,17 +88,27 @@ Schemas::Schemas(const std::vector<layout::SchemaFile>& files)
       compared.insert(compared.end(), edition.office_key.begin(), edition.office_key.end());
       edition.same_runs = runs_of(std::move(compared));
       form->editions.push_back(std::move(edition));
-      if (!form->possible_columns.empty()) form->possible_columns += ", ";
+      if (!form->possible_columns.empty()) {
+        form->possible_columns += ", ";
+      }
       form->possible_columns += std::to_string(record.items.size());
     }
-    if (!media_columns_.empty()) media_columns_ += ", ";
+    if (!media_columns_.empty()) {
+      media_columns_ += ", ";
+    }
     media_columns_ += std::to_string(checks.media_columns());
     receivers_.push_back(std::move(checks));
   }
-  for (const RuleInfo& check : checks_) rules_.push_back(&check);
-  for (const RuleInfo& rule : layout_rules_) rules_.push_back(&rule);
+  for (const RuleInfo& check : checks_) {
+    rules_.push_back(&check);
+  }
+  for (const RuleInfo& rule : layout_rules_) {
+    rules_.push_back(&rule);
+  }
   std::string newest;
-  for (const layout::Record& record : layouts_.records) newest = std::max(newest, record.edition);
+  for (const layout::Record& record : layouts_.records) {
+    newest = std::max(newest, record.edition);
+  }
   edition_ = newest + '-' + fingerprint(files);
 }
 
@@ -97,11 +116,15 @@ void Schemas::load_checks(const std::vector<layout::SchemaFile>& files) {
   const auto file = std::find_if(files.begin(), files.end(), [](const layout::SchemaFile& known) {
     return known.name == checks_file;
   });
-  if (file == files.end()) fail("missing");
+  if (file == files.end()) {
+    fail("missing");
+  }
   pugi::xml_document document;
   const pugi::xml_parse_result result =
       document.load_buffer(file->content.data(), file->content.size());
-  if (!result) fail(std::string("no XML: ") + result.description());
+  if (!result) {
+    fail(std::string("no XML: ") + result.description());
+  }
   std::map<std::string, RuleInfo> known;
   for (const pugi::xml_node& node : document.document_element().children("check")) {
     RuleInfo info;
@@ -118,22 +141,31 @@ void Schemas::load_checks(const std::vector<layout::SchemaFile>& files) {
       fail("check `" + info.id + "`: no severity `" + severity + "`");
     }
     const std::string id = info.id;
-    if (!known.emplace(id, std::move(info)).second) fail("check `" + id + "` is said twice");
+    if (!known.emplace(id, std::move(info)).second) {
+      fail("check `" + id + "` is said twice");
+    }
   }
   for (const std::string_view id : check_ids) {
     const auto entry = known.find(std::string(id));
-    if (entry == known.end()) fail("check `" + std::string(id) + "` is missing");
+    if (entry == known.end()) {
+      fail("check `" + std::string(id) + "` is missing");
+    }
     checks_.push_back(std::move(entry->second));
     known.erase(entry);
   }
-  if (!known.empty()) fail("no check is called `" + known.begin()->first + "`");
+  if (!known.empty()) {
+    fail("no check is called `" + known.begin()->first + "`");
+  }
 }
 
 void Schemas::learn_rules(const layout::Record& record) {
   for (const layout::RuleText& rule : record.rules) {
-    if (rule.let || by_id_.count(rule.id) > 0) continue;
+    if (rule.let || by_id_.count(rule.id) > 0) {
+      continue;
+    }
     if (std::find(check_ids.begin(), check_ids.end(), rule.id) != check_ids.end()) {
-      throw layout::SchemaError(rule.place, "rule `" + rule.id + "` has the id of a built-in check");
+      throw layout::SchemaError(rule.place,
+                                "rule `" + rule.id + "` has the id of a built-in check");
     }
     layout_rules_.push_back({rule.id, rule.severity, rule.source});
     by_id_.emplace(rule.id, &layout_rules_.back());
@@ -146,26 +178,34 @@ const LazyChecker* Schemas::add(const layout::Record& record) {
 }
 
 void Schemas::compile_all() const {
-  for (const LazyChecker& checker : checkers_) checker.get();
+  for (const LazyChecker& checker : checkers_) {
+    checker.get();
+  }
 }
 
 bool Schemas::is_form_code(std::string_view code) const {
   for (const ReceiverChecks& receiver : receivers_) {
-    if (receiver.form(code) != nullptr) return true;
+    if (receiver.form(code) != nullptr) {
+      return true;
+    }
   }
   return retired(code) != nullptr;
 }
 
 const layout::RetiredForm* Schemas::retired(std::string_view code) const {
   for (const layout::RetiredForm& form : layouts_.retired) {
-    if (form.form == code) return &form;
+    if (form.form == code) {
+      return &form;
+    }
   }
   return nullptr;
 }
 
 Check Schemas::check_named(const std::string& id) const {
   for (std::size_t i = 0; i < check_ids.size(); ++i) {
-    if (check_ids[i] == id) return static_cast<Check>(i);
+    if (check_ids[i] == id) {
+      return static_cast<Check>(i);
+    }
   }
   throw layout::SchemaError(layout::Place{"layouts/structure.xml", 0, 0},
                             "no check is called `" + id + "`");

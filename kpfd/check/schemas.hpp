@@ -27,7 +27,8 @@ struct EditionChecks {
   const LazyChecker* checker = nullptr;
   std::vector<std::uint16_t> office_key;  ///< columns that name the office
   std::uint16_t office_at = 0;            ///< column where an unknown office is reported
-  std::vector<ColumnRun> same_runs;       ///< what is compared to find a filing made twice, the office included
+  std::vector<ColumnRun>
+      same_runs;  ///< what is compared to find a filing made twice, the office included
 
   const layout::Record& record() const { return checker->record(); }
 };
@@ -40,7 +41,9 @@ struct FormChecks {
 
   const EditionChecks* with_columns(std::size_t columns) const {
     for (const EditionChecks& edition : editions) {
-      if (edition.record().items.size() == columns) return &edition;
+      if (edition.record().items.size() == columns) {
+        return &edition;
+      }
     }
     return nullptr;
   }
@@ -49,15 +52,17 @@ struct FormChecks {
 /// What is checked in a file for one receiver.
 struct ReceiverChecks {
   const layout::Receiver* receiver = nullptr;
-  std::vector<const LazyChecker*> media;   ///< variants first
+  std::vector<const LazyChecker*> media;  ///< variants first
   const LazyChecker* office = nullptr;
   std::vector<FormChecks> forms;
-  std::vector<std::uint16_t> office_key;     ///< columns of the office record
+  std::vector<std::uint16_t> office_key;  ///< columns of the office record
 
   std::size_t media_columns() const { return media.back()->record().items.size(); }
   const FormChecks* form(std::string_view code) const {
     for (const FormChecks& checks : forms) {
-      if (checks.form == code) return &checks;
+      if (checks.form == code) {
+        return &checks;
+      }
     }
     return nullptr;
   }
@@ -66,7 +71,8 @@ struct ReceiverChecks {
 /// Immutable once made.
 class Schemas {
  public:
-  /// Throws layout::SchemaError. Rules are compiled when they are needed, or all at once by compile_all().
+  /// Throws layout::SchemaError. Rules are compiled when they are needed, or all at once by
+  /// compile_all().
   explicit Schemas(const std::vector<layout::SchemaFile>& files);
   Schemas(const Schemas&) = delete;
   Schemas& operator=(const Schemas&) = delete;
@@ -98,8 +104,8 @@ class Schemas {
 
   layout::Layouts layouts_;
   Eras eras_;
-  std::vector<RuleInfo> checks_;        ///< by Check
-  std::deque<RuleInfo> layout_rules_;   ///< a deque: pointers into it stay good
+  std::vector<RuleInfo> checks_;       ///< by Check
+  std::deque<RuleInfo> layout_rules_;  ///< a deque: pointers into it stay good
   RuleInfos by_id_;
   std::vector<const RuleInfo*> rules_;
   std::deque<LazyChecker> checkers_;

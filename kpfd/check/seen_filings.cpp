@@ -33,13 +33,16 @@ void Fingerprint::add(std::string_view text) {
   std::uint64_t hash = mix(value_, text.size());
   const char* at = text.data();
   std::size_t left = text.size();
-  for (; left > 8; left -= 8, at += 8) hash = mix(hash, load8(at));
+  for (; left > 8; left -= 8, at += 8) {
+    hash = mix(hash, load8(at));
+  }
   const std::uint64_t rest = left == 0 ? 0 : load8(at) << (8 * (8 - left));
   value_ = mix(hash, rest);
 }
 
 bool SeenFilings::seen(Fingerprint key, std::string_view number) {
-  // Three facts are remembered: the key was here, it was here without a number, it was here with this number.
+  // Three facts are remembered: the key was here, it was here without a number, it was here with
+  // this number.
   const std::uint64_t any = as_slot(mix(key.value(), 1));
   const std::uint64_t unnumbered = as_slot(mix(key.value(), 2));
   std::uint64_t numbered = unnumbered;
@@ -53,25 +56,35 @@ bool SeenFilings::seen(Fingerprint key, std::string_view number) {
 }
 
 bool SeenFilings::contains(std::uint64_t fingerprint) const {
-  if (slots_.empty()) return false;
+  if (slots_.empty()) {
+    return false;
+  }
   const std::uint64_t* const slots = slots_.data();
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t slot = fingerprint & mask;; slot = (slot + 1) & mask) {
-    if (slots[slot] == fingerprint) return true;
-    if (slots[slot] == 0) return false;
+    if (slots[slot] == fingerprint) {
+      return true;
+    }
+    if (slots[slot] == 0) {
+      return false;
+    }
   }
 }
 
 bool SeenFilings::insert(std::uint64_t fingerprint) {
   if (used_ >= most_used(slots_.size())) {
-    if (slots_.size() >= most_slots) return !contains(fingerprint);
+    if (slots_.size() >= most_slots) {
+      return !contains(fingerprint);
+    }
     grow();
   }
   std::uint64_t* const slots = slots_.data();
   const std::size_t mask = slots_.size() - 1;
   std::size_t slot = fingerprint & mask;
   while (slots[slot] != 0) {
-    if (slots[slot] == fingerprint) return false;
+    if (slots[slot] == fingerprint) {
+      return false;
+    }
     slot = (slot + 1) & mask;
   }
   slots[slot] = fingerprint;
@@ -84,7 +97,9 @@ void SeenFilings::grow() {
   slots_.assign(old.empty() ? first_slots : old.size() * 2, 0);
   used_ = 0;
   for (const std::uint64_t fingerprint : old) {
-    if (fingerprint != 0) insert(fingerprint);
+    if (fingerprint != 0) {
+      insert(fingerprint);
+    }
   }
 }
 

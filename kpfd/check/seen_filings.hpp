@@ -19,12 +19,14 @@ class Fingerprint {
   std::uint64_t value_ = 0x6B70666400000001;
 };
 
-/// Remembers filings by fingerprints of 64 bits; two different ones are taken for one once in some billions of files, and
-/// then a warning stands too much. Memory is bounded: what a file within KX's limit can hold finds room, and what comes
-/// later in a larger one, which has an error anyhow, is still compared with that.
+/// Remembers filings by fingerprints of 64 bits; two different ones are taken for one once in some
+/// billions of files, and then a warning stands too much. Memory is bounded: what a file within
+/// KX's limit can hold finds room, and what comes later in a larger one, which has an error anyhow,
+/// is still compared with that.
 class SeenFilings {
  public:
-  /// Whether an equal filing was here before: the same key, and the same number where both have one. Remembers it.
+  /// Whether an equal filing was here before: the same key, and the same number where both have
+  /// one. Remembers it.
   bool seen(Fingerprint key, std::string_view number);
 
  private:

@@ -19,9 +19,13 @@ LineReader::LineReader(Source& source, std::uint64_t begin, std::uint64_t end,
 }
 
 void LineReader::reserve(std::uint32_t bytes) {
-  if (buffer_ && bytes <= capacity_) return;
+  if (buffer_ && bytes <= capacity_) {
+    return;
+  }
   auto larger = std::make_unique_for_overwrite<char[]>(bytes + 2 * index_padding);
-  if (filled_ > 0) std::memcpy(larger.get(), buffer_.get(), filled_);
+  if (filled_ > 0) {
+    std::memcpy(larger.get(), buffer_.get(), filled_);
+  }
   buffer_ = std::move(larger);
   separators_ = std::make_unique_for_overwrite<std::uint32_t[]>(bytes + index_slack + 2);
   line_ends_ = std::make_unique_for_overwrite<std::uint32_t[]>(bytes + index_slack + 1);
@@ -31,7 +35,9 @@ void LineReader::reserve(std::uint32_t bytes) {
 
 void LineReader::refill() {
   const std::uint32_t left = filled_ - line_begin_;
-  if (line_begin_ > 0) std::memmove(buffer_.get(), buffer_.get() + line_begin_, left);
+  if (line_begin_ > 0) {
+    std::memmove(buffer_.get(), buffer_.get() + line_begin_, left);
+  }
   buffer_offset_ += line_begin_;
   line_begin_ = 0;
   filled_ = left;
@@ -45,7 +51,9 @@ void LineReader::refill() {
   while (got < wanted) {
     const std::size_t count =
         source_.read(read_to_ + got, buffer_.get() + filled_ + got, wanted - got);
-    if (count == 0) throw SourceError("the file became shorter while it was read");
+    if (count == 0) {
+      throw SourceError("the file became shorter while it was read");
+    }
     got += static_cast<std::uint32_t>(count);
   }
   read_to_ += got;
@@ -56,7 +64,9 @@ void LineReader::refill() {
 void LineReader::index() {
   std::uint32_t to = filled_;
   // Whether a last CR stands alone is known only when the byte behind it is.
-  if (to > 0 && buffer_[to - 1] == '\r' && read_to_ < end_) --to;
+  if (to > 0 && buffer_[to - 1] == '\r' && read_to_ < end_) {
+    --to;
+  }
   const SeparatorCounts counts =
       index_separators_(buffer_.get(), 0, to, separators(), line_ends_.get(), others_.get());
   separator_count_ = counts.separators;
@@ -69,7 +79,9 @@ bool LineReader::next_after_refill(Line& line) {
   while (true) {
     if (read_to_ == end_) {
       const std::uint32_t left = filled_ - line_begin_;
-      if (left == 0) return false;
+      if (left == 0) {
+        return false;
+      }
       separators()[separator_count_] = filled_;
       line.number = ++number_;
       line.offset = buffer_offset_ + line_begin_;
@@ -82,7 +94,9 @@ bool LineReader::next_after_refill(Line& line) {
       return true;
     }
     // One more than the limit: a last CR may be the line's end.
-    if (filled_ - line_begin_ > longest_line + 1) return skip_long_line(line);
+    if (filled_ - line_begin_ > longest_line + 1) {
+      return skip_long_line(line);
+    }
     refill();
     index();
     if (line_end_count_ > 0) {
@@ -92,7 +106,8 @@ bool LineReader::next_after_refill(Line& line) {
   }
 }
 
-/// The buffer holds the beginning of a line that is longer than any may be: reads on to its end, keeping nothing.
+/// The buffer holds the beginning of a line that is longer than any may be: reads on to its end,
+/// keeping nothing.
 bool LineReader::skip_long_line(Line& line) {
   line = Line{};
   line.number = ++number_;

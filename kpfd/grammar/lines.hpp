@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "kpfd/grammar/separators.hpp"
 #include "kpfd/grammar/cells.hpp"
+#include "kpfd/grammar/separators.hpp"
 #include "kpfd/source.hpp"
 
 namespace kpfd::grammar {
@@ -20,36 +20,39 @@ inline constexpr std::uint32_t usual_read_size = 192U << 10;
 
 enum class LineEnd : std::uint8_t {
   cr_lf,
-  lf,    ///< LF alone
-  cr,    ///< CR alone
-  none   ///< the end of the text
+  lf,   ///< LF alone
+  cr,   ///< CR alone
+  none  ///< the end of the text
 };
 
 /// A line of the text. It lives until the next one is asked for.
 struct Line {
-  std::uint64_t number = 0;   ///< from 1
-  std::uint64_t offset = 0;   ///< of its first byte, in the file
-  std::uint64_t size = 0;     ///< bytes without the line end
+  std::uint64_t number = 0;  ///< from 1
+  std::uint64_t offset = 0;  ///< of its first byte, in the file
+  std::uint64_t size = 0;    ///< bytes without the line end
   LineEnd end = LineEnd::cr_lf;
-  bool too_long = false;      ///< no cells: more than longest_line bytes
-  Cells cells;                ///< at least one; an empty line is one empty cell
+  bool too_long = false;  ///< no cells: more than longest_line bytes
+  Cells cells;            ///< at least one; an empty line is one empty cell
 
   std::string_view text() const {
     return {cells.buffer + cells.begin, static_cast<std::size_t>(size)};
   }
 };
 
-/// Reads the bytes [begin, end) of a source as lines. LF or CR alone end a line like CR LF does. Memory is bounded
-/// whatever the bytes are; the lines do not depend on how many bytes are read at a time.
+/// Reads the bytes [begin, end) of a source as lines. LF or CR alone end a line like CR LF does.
+/// Memory is bounded whatever the bytes are; the lines do not depend on how many bytes are read at
+/// a time.
 class LineReader {
  public:
   LineReader(Source& source, std::uint64_t begin, std::uint64_t end,
              std::uint32_t read_size = usual_read_size);
 
-  /// The next line, or false at the end. Throws SourceError, also when the source ends before `end`: a file that shrinks
-  /// while it is read has not been checked.
+  /// The next line, or false at the end. Throws SourceError, also when the source ends before
+  /// `end`: a file that shrinks while it is read has not been checked.
   bool next(Line& line) {
-    if (line_end_ == line_end_count_) return next_after_refill(line);
+    if (line_end_ == line_end_count_) {
+      return next_after_refill(line);
+    }
     take(line);
     return true;
   }
@@ -66,8 +69,7 @@ class LineReader {
     line.offset = buffer_offset_ + line_begin_;
     line.size = end - line_begin_;
     line.too_long = line.size > longest_line;
-    line.cells = {buffer_.get(), line_begin_, ends,
-                  last - separator_ + 1, others_.get()};
+    line.cells = {buffer_.get(), line_begin_, ends, last - separator_ + 1, others_.get()};
     std::uint32_t next_begin = end + 1;
     if (buffer_[end] == '\n') {
       line.end = LineEnd::lf;
@@ -84,7 +86,8 @@ class LineReader {
   /// The separators of the buffer: one place stands before them.
   std::uint32_t* separators() const { return separators_.get() + 1; }
 
-  /// The ends of the next line's cells. The place before them, of a line that is done with, gets what Cells wants there.
+  /// The ends of the next line's cells. The place before them, of a line that is done with, gets
+  /// what Cells wants there.
   std::uint32_t* ends_of_line() const {
     std::uint32_t* const ends = separators() + separator_;
     *(ends - 1) = line_begin_ - 1;
@@ -98,7 +101,7 @@ class LineReader {
   void index();
 
   Source& source_;
-  std::uint64_t read_to_;   ///< file offset behind the last byte read
+  std::uint64_t read_to_;  ///< file offset behind the last byte read
   std::uint64_t end_;
   std::uint32_t read_size_;
   IndexSeparators index_separators_;

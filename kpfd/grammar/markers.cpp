@@ -7,7 +7,9 @@ namespace kpfd::grammar {
 namespace x3 = boost::spirit::x3;
 
 Marker match_marker(std::string_view line, const std::string& text) {
-  if (line == text) return Marker::exact;
+  if (line == text) {
+    return Marker::exact;
+  }
   const auto full_width_space = x3::lit("\x81\x40");
   const auto blanks = *(x3::standard::char_(" \t") | full_width_space);
   const auto damaged =

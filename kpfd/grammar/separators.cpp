@@ -27,8 +27,8 @@ struct BlockMasks {
   std::uint64_t digit = 0;
 };
 
-/// The bits of `found` as positions, eight at a time without asking: what is written too much is written over, and the
-/// arrays have slack.
+/// The bits of `found` as positions, eight at a time without asking: what is written too much is
+/// written over, and the arrays have slack.
 inline void write_positions(std::uint32_t* to, std::uint32_t at, std::uint64_t found, int count) {
   for (int begin = 0; begin < count; begin += 8) {
 #pragma GCC unroll 8
@@ -146,14 +146,20 @@ KPFD_TARGET inline void write_positions(std::uint32_t* to, std::uint32_t at, std
                                         int count) {
   alignas(64) static constexpr auto numbers = [] {
     std::array<std::uint8_t, 64> list{};
-    for (std::size_t i = 0; i < list.size(); ++i) list[i] = static_cast<std::uint8_t>(i);
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      list[i] = static_cast<std::uint8_t>(i);
+    }
     return list;
   }();
   const __m512i packed = _mm512_maskz_compress_epi8(found, _mm512_load_si512(numbers.data()));
   write_sixteen(to, at, _mm512_maskz_extracti32x4_epi32(0xF, packed, 0));
-  if (count <= 16) return;
+  if (count <= 16) {
+    return;
+  }
   write_sixteen(to + 16, at, _mm512_maskz_extracti32x4_epi32(0xF, packed, 1));
-  if (count <= 32) return;
+  if (count <= 32) {
+    return;
+  }
   write_sixteen(to + 32, at, _mm512_maskz_extracti32x4_epi32(0xF, packed, 2));
   write_sixteen(to + 48, at, _mm512_maskz_extracti32x4_epi32(0xF, packed, 3));
 }

@@ -18,7 +18,9 @@ std::string describe(const Place& place, const std::string& reason) {
   std::string text = place.file;
   if (place.line > 0) {
     text += ':' + std::to_string(place.line);
-    if (place.column > 0) text += ':' + std::to_string(place.column);
+    if (place.column > 0) {
+      text += ':' + std::to_string(place.column);
+    }
   }
   return text + ": " + reason;
 }
@@ -67,7 +69,8 @@ struct Node {
     throw SchemaError(place(), "<" + std::string(xml.name()) + ">: " + reason);
   }
 
-  /// Refuses attributes that are not in the list: a misspelt attribute would be a check that silently never runs.
+  /// Refuses attributes that are not in the list: a misspelt attribute would be a check that
+  /// silently never runs.
   void allow(std::initializer_list<std::string_view> attributes) const {
     for (const pugi::xml_attribute& attribute : xml.attributes()) {
       const std::string_view found = attribute.name();
@@ -81,7 +84,9 @@ struct Node {
   std::string text(const char* attribute) const { return xml.attribute(attribute).value(); }
   std::string required(const char* attribute) const {
     std::string value = text(attribute);
-    if (value.empty()) fail("attribute `" + std::string(attribute) + "` is missing");
+    if (value.empty()) {
+      fail("attribute `" + std::string(attribute) + "` is missing");
+    }
     return value;
   }
 
@@ -91,7 +96,9 @@ struct Node {
     const std::string value = required(attribute);
     std::string known;
     for (const auto& [word, result] : choices) {
-      if (word == value) return result;
+      if (word == value) {
+        return result;
+      }
       known += (known.empty() ? "" : ", ") + std::string(word);
     }
     fail("`" + value + "` is no " + attribute + " (known: " + known + ")");
@@ -106,16 +113,22 @@ struct Node {
   }
 
   CivilDate date(const char* attribute) const {
-    if (!has(attribute)) return no_date;
+    if (!has(attribute)) {
+      return no_date;
+    }
     const CivilDate day = parse_iso_date(text(attribute));
-    if (!day.known()) fail("attribute `" + std::string(attribute) + "` is no date YYYY-MM-DD");
+    if (!day.known()) {
+      fail("attribute `" + std::string(attribute) + "` is no date YYYY-MM-DD");
+    }
     return day;
   }
 
   template <typename Visit>
   void each_child(Visit visit) const {
     for (const pugi::xml_node& child : xml.children()) {
-      if (child.type() == pugi::node_element) visit(Node{document, child});
+      if (child.type() == pugi::node_element) {
+        visit(Node{document, child});
+      }
     }
   }
 };
@@ -126,7 +139,9 @@ std::vector<std::string> split(std::string_view text, char separator) {
   while (true) {
     const std::size_t end = text.find(separator, begin);
     parts.emplace_back(text.substr(begin, end == std::string_view::npos ? end : end - begin));
-    if (end == std::string_view::npos) return parts;
+    if (end == std::string_view::npos) {
+      return parts;
+    }
     begin = end + 1;
   }
 }
@@ -152,11 +167,17 @@ Lengths parse_lengths(const Node& node) {
     if (from > to || to > longest_item) {
       node.fail("`" + lengths.text + "`: lengths go up, and to " + std::to_string(longest_item));
     }
-    for (std::size_t length = from; length <= to; ++length) lengths.allowed.set(length);
+    for (std::size_t length = from; length <= to; ++length) {
+      lengths.allowed.set(length);
+    }
   }
   for (std::size_t length = 1; length <= longest_item; ++length) {
-    if (!lengths.allowed[length]) continue;
-    if (lengths.least == 0) lengths.least = static_cast<std::uint16_t>(length);
+    if (!lengths.allowed[length]) {
+      continue;
+    }
+    if (lengths.least == 0) {
+      lengths.least = static_cast<std::uint16_t>(length);
+    }
     lengths.most = static_cast<std::uint16_t>(length);
   }
   return lengths;
@@ -166,7 +187,9 @@ Lengths parse_lengths(const Node& node) {
 Values parse_values(const Node& node, std::string text) {
   Values values;
   values.text = std::move(text);
-  if (values.text.empty()) return values;
+  if (values.text.empty()) {
+    return values;
+  }
   for (const std::string& alternative : split(values.text, '|')) {
     const std::size_t dots = alternative.find("..");
     ValueRange range;
@@ -183,7 +206,9 @@ Values parse_values(const Node& node, std::string text) {
 /// The text for one repetition: `04;05;06` is one for each, anything else is for all.
 std::string for_repetition(const Node& node, const char* attribute, int index, std::size_t count) {
   const std::string text = node.text(attribute);
-  if (index < 0 || text.find(';') == std::string::npos) return text;
+  if (index < 0 || text.find(';') == std::string::npos) {
+    return text;
+  }
   const std::vector<std::string> parts = split(text, ';');
   if (parts.size() != count) {
     node.fail("attribute `" + std::string(attribute) + "` has " + std::to_string(parts.size()) +
@@ -212,7 +237,9 @@ struct Draft {
   };
   /// Adds the item with the next number, unless its key is taken.
   void add(Item item, const Node& node) {
-    if (!keys.insert(item.key).second) node.fail("item `" + item.key + "` is said twice");
+    if (!keys.insert(item.key).second) {
+      node.fail("item `" + item.key + "` is said twice");
+    }
     item.number = next_number++;
     items.push_back(std::move(item));
   }
@@ -228,9 +255,9 @@ struct Draft {
 
 /// Where an inclusion stands: what surrounds the node that is read.
 struct Context {
-  std::string labels;             ///< of the enclosing `use`
-  Scope scope = Scope::both;      ///< of the enclosing block
-  int repetition = -1;            ///< -1: not repeated
+  std::string labels;         ///< of the enclosing `use`
+  Scope scope = Scope::both;  ///< of the enclosing block
+  int repetition = -1;        ///< -1: not repeated
   std::string label_name;
   std::vector<std::string> repeat_labels;
   int depth = 0;
@@ -242,7 +269,9 @@ class Loader {
     for (const SchemaFile& file : files) {
       const bool layout = file.name.rfind("layouts/", 0) == 0;
       const bool table = file.name.rfind("tables/", 0) == 0;
-      if (!layout && !table) continue;
+      if (!layout && !table) {
+        continue;
+      }
       auto document = std::make_unique<Document>();
       document->load(file);
       documents_.push_back(std::move(document));
@@ -256,12 +285,13 @@ class Loader {
         read_table(root);
       } else if (root.name() == "blocks" || root.name() == "structure") {
         root.each_child([&](const Node& child) {
-          if (child.name() == "block" &&
-              !blocks_.emplace(child.required("key"), child).second) {
+          if (child.name() == "block" && !blocks_.emplace(child.required("key"), child).second) {
             child.fail("block `" + child.text("key") + "` is said twice");
           }
         });
-        if (root.name() == "structure") structure_ = root;
+        if (root.name() == "structure") {
+          structure_ = root;
+        }
       } else if (root.name() == "layout") {
         forms_.push_back(root);
       } else {
@@ -272,7 +302,9 @@ class Loader {
       throw SchemaError(Place{"layouts", 0, 0}, "no file with <structure>");
     }
     read_structure();
-    for (const Node& form : forms_) read_form(form);
+    for (const Node& form : forms_) {
+      read_form(form);
+    }
     refuse_equal_editions();
     return std::move(layouts_);
   }
@@ -284,16 +316,28 @@ class Loader {
     table.key = root.required("key");
     table.numeric = root.choice<bool>("compare", {{"text", false}, {"number", true}});
     root.each_child([&](const Node& row) {
-      if (row.name() != "row") row.fail("a table has rows");
+      if (row.name() != "row") {
+        row.fail("a table has rows");
+      }
       row.allow({"code", "name", "grade", "pension-grade", "from", "below"});
       Table::Row entry;
       entry.code = row.required("code");
       entry.name = row.text("name");
-      if (table.numeric) entry.number = row.number("code");
-      if (row.has("grade")) entry.grade = row.number("grade");
-      if (row.has("pension-grade")) entry.pension_grade = row.number("pension-grade");
-      if (row.has("from")) entry.from = row.number("from");
-      if (row.has("below")) entry.below = row.number("below");
+      if (table.numeric) {
+        entry.number = row.number("code");
+      }
+      if (row.has("grade")) {
+        entry.grade = row.number("grade");
+      }
+      if (row.has("pension-grade")) {
+        entry.pension_grade = row.number("pension-grade");
+      }
+      if (row.has("from")) {
+        entry.from = row.number("from");
+      }
+      if (row.has("below")) {
+        entry.below = row.number("below");
+      }
       table.rows.push_back(std::move(entry));
     });
     const auto same_key = [&](const Table& other) { return other.key == table.key; };
@@ -305,16 +349,40 @@ class Loader {
 
   const Table* find_table(const Node& node, const std::string& key) const {
     for (const Table& table : layouts_.tables) {
-      if (table.key == key) return &table;
+      if (table.key == key) {
+        return &table;
+      }
     }
     node.fail("no table `" + key + "`");
   }
 
   Item read_item(const Node& node, const Context& context) const {
-    node.allow({"key", "name", "name-en", "type", "length", "need", "values", "not", "doubtful",
-                "zeros", "least", "among", "separator", "separator-severity", "spaces",
-                "half-space", "calendar", "check-digit", "lost", "chosen", "unit", "scope",
-                "refused-by-union", "role", "source", "meaning"});
+    node.allow({"key",
+                "name",
+                "name-en",
+                "type",
+                "length",
+                "need",
+                "values",
+                "not",
+                "doubtful",
+                "zeros",
+                "least",
+                "among",
+                "separator",
+                "separator-severity",
+                "spaces",
+                "half-space",
+                "calendar",
+                "check-digit",
+                "lost",
+                "chosen",
+                "unit",
+                "scope",
+                "refused-by-union",
+                "role",
+                "source",
+                "meaning"});
     const std::size_t count = context.repeat_labels.size();
     Item item;
     item.key = node.required("key");
@@ -338,11 +406,16 @@ class Loader {
                                            {"conditional", Need::conditional}});
     item.values = parse_values(node, for_repetition(node, "values", context.repetition, count));
     item.refused = parse_values(node, for_repetition(node, "not", context.repetition, count));
-    item.doubtful =
-        parse_values(node, for_repetition(node, "doubtful", context.repetition, count));
-    if (node.has("zeros")) item.zeros_refused = node.choice<bool>("zeros", {{"refused", true}});
-    if (node.has("least")) item.least = node.number("least");
-    if (node.has("among")) item.among = find_table(node, node.text("among"));
+    item.doubtful = parse_values(node, for_repetition(node, "doubtful", context.repetition, count));
+    if (node.has("zeros")) {
+      item.zeros_refused = node.choice<bool>("zeros", {{"refused", true}});
+    }
+    if (node.has("least")) {
+      item.least = node.number("least");
+    }
+    if (node.has("among")) {
+      item.among = find_table(node, node.text("among"));
+    }
     if (node.has("separator")) {
       item.separator = node.choice<Separator>(
           "separator", {{"half", Separator::half}, {"full", Separator::full}});
@@ -351,23 +424,33 @@ class Loader {
       item.separator_severity = node.choice<Severity>(
           "separator-severity", {{"error", Severity::error}, {"warning", Severity::warning}});
     }
-    if (node.has("spaces")) item.single_spaces = node.choice<bool>("spaces", {{"single", true}});
+    if (node.has("spaces")) {
+      item.single_spaces = node.choice<bool>("spaces", {{"single", true}});
+    }
     if (node.has("half-space")) {
       item.half_space_refused = node.choice<bool>("half-space", {{"refused", true}});
     }
     if (node.has("calendar")) {
       item.gregorian = node.choice<bool>("calendar", {{"gregorian", true}});
-      if (item.lengths.least != 8 || !item.lengths.fixed()) node.fail("a day has 8 digits");
+      if (item.lengths.least != 8 || !item.lengths.fixed()) {
+        node.fail("a day has 8 digits");
+      }
     }
     if (node.has("check-digit")) {
       item.my_number = node.choice<bool>("check-digit", {{"my-number", true}});
-      if (item.lengths.least != 12 || !item.lengths.fixed()) node.fail("a My Number has 12 digits");
+      if (item.lengths.least != 12 || !item.lengths.fixed()) {
+        node.fail("a My Number has 12 digits");
+      }
     }
-    if (node.has("lost")) item.lost_marks = node.choice<bool>("lost", {{"question-mark", true}});
-    if (node.has("chosen")) item.chosen = node.choice<bool>("chosen", {{"yes", true}});
+    if (node.has("lost")) {
+      item.lost_marks = node.choice<bool>("lost", {{"question-mark", true}});
+    }
+    if (node.has("chosen")) {
+      item.chosen = node.choice<bool>("chosen", {{"yes", true}});
+    }
     if (node.has("unit")) {
-      item.unit = node.choice<Unit>("unit",
-                                    {{"yen", Unit::yen}, {"thousand_yen", Unit::thousand_yen}});
+      item.unit =
+          node.choice<Unit>("unit", {{"yen", Unit::yen}, {"thousand_yen", Unit::thousand_yen}});
     }
     item.scope = context.scope;
     if (node.has("scope")) {
@@ -382,7 +465,8 @@ class Loader {
     const bool needs_digits = item.least > 0 || item.gregorian || item.my_number ||
                               (item.among != nullptr && item.among->numeric);
     if (needs_digits && (item.type != Type::digits || item.lengths.most > 18)) {
-      node.fail("`least`, `calendar`, `check-digit` and numeric tables are for digits (N), 18 at most");
+      node.fail(
+          "`least`, `calendar`, `check-digit` and numeric tables are for digits (N), 18 at most");
     }
     return item;
   }
@@ -410,7 +494,8 @@ class Loader {
     rule.place = node.place();
     rule.when_place = rule.place;
     const pugi::xml_node text = node.xml.first_child();
-    // Anything beside one text (a comment within it) would cut the rule in pieces, and a part of it be left unsaid.
+    // Anything beside one text (a comment within it) would cut the rule in pieces, and a part of it
+    // be left unsaid.
     if (text.type() != pugi::node_pcdata || text.next_sibling()) {
       node.fail("its content is one text, without comments or elements");
     }
@@ -420,7 +505,9 @@ class Loader {
   }
 
   void gather(const Node& parent, const Context& context, Draft& draft) {
-    if (context.depth > 16) parent.fail("blocks include each other without end");
+    if (context.depth > 16) {
+      parent.fail("blocks include each other without end");
+    }
     parent.each_child([&](const Node& node) {
       const std::string_view name = node.name();
       if (name == "item") {
@@ -431,10 +518,14 @@ class Loader {
       } else if (name == "use") {
         node.allow({"block", "labels"});
         const auto block = blocks_.find(node.required("block"));
-        if (block == blocks_.end()) node.fail("no block `" + node.text("block") + "`");
+        if (block == blocks_.end()) {
+          node.fail("no block `" + node.text("block") + "`");
+        }
         Context inner = context;
         ++inner.depth;
-        if (node.has("labels")) inner.labels = node.text("labels");
+        if (node.has("labels")) {
+          inner.labels = node.text("labels");
+        }
         if (block->second.has("scope")) {
           inner.scope = block->second.choice<Scope>(
               "scope", {{"pension", Scope::pension}, {"union", Scope::union_only}});
@@ -460,15 +551,21 @@ class Loader {
   /// Item by item, not repetition by repetition: cash_1 cash_2 cash_3 in_kind_1 ...
   void repeat(const Node& node, const Context& context, Draft& draft) {
     node.allow({"label", "labels"});
-    if (context.repetition >= 0) node.fail("a repetition inside a repetition");
+    if (context.repetition >= 0) {
+      node.fail("a repetition inside a repetition");
+    }
     Context inner = context;
     ++inner.depth;
     inner.label_name = node.required("label");
     const std::string labels = node.has("labels") ? node.text("labels") : context.labels;
-    if (labels.empty()) node.fail("no labels, neither here nor where the block is used");
+    if (labels.empty()) {
+      node.fail("no labels, neither here nor where the block is used");
+    }
     inner.repeat_labels = split(labels, '|');
     node.each_child([&](const Node& child) {
-      if (child.name() != "item") child.fail("only items can be repeated");
+      if (child.name() != "item") {
+        child.fail("only items can be repeated");
+      }
       std::pair<std::string, std::vector<std::string>> group{child.required("key"), {}};
       for (std::size_t i = 0; i < inner.repeat_labels.size(); ++i) {
         inner.repetition = static_cast<int>(i);
@@ -484,7 +581,9 @@ class Loader {
   static void finish(const Node& node, const Draft& draft, bool union_items, Record& record) {
     record.place = node.place();
     for (const Item& item : draft.items) {
-      if (item.scope == Scope::union_only && !union_items) continue;
+      if (item.scope == Scope::union_only && !union_items) {
+        continue;
+      }
       record.items.push_back(item);
       record.items.back().column = static_cast<std::uint16_t>(record.items.size() - 1);
     }
@@ -496,9 +595,13 @@ class Loader {
     }
     for (const auto& date : draft.dates) {
       const auto column = [&](const std::string& key) {
-        if (key.empty()) return DateItems::none;
+        if (key.empty()) {
+          return DateItems::none;
+        }
         const int found = record.column_of(key);
-        if (found < 0) date.node.fail("no item `" + key + "`");
+        if (found < 0) {
+          date.node.fail("no item `" + key + "`");
+        }
         return static_cast<std::uint16_t>(found);
       };
       DateItems items{date.key, column(date.era), column(date.year), column(date.month),
@@ -510,7 +613,8 @@ class Loader {
       const auto width = [&](std::uint16_t at, std::uint16_t digits) {
         const Item& item = record.items[at];
         if (item.type != Type::digits || item.lengths.least != digits || !item.lengths.fixed()) {
-          date.node.fail("item `" + item.key + "` is to have " + std::to_string(digits) + " digits");
+          date.node.fail("item `" + item.key + "` is to have " + std::to_string(digits) +
+                         " digits");
         }
       };
       width(items.era, 1);
@@ -526,9 +630,13 @@ class Loader {
       Group group{key, {}};
       for (const std::string& member : members) {
         const int column = record.column_of(member);
-        if (column >= 0) group.columns.push_back(static_cast<std::uint16_t>(column));
+        if (column >= 0) {
+          group.columns.push_back(static_cast<std::uint16_t>(column));
+        }
       }
-      if (!group.columns.empty()) record.groups.push_back(std::move(group));
+      if (!group.columns.empty()) {
+        record.groups.push_back(std::move(group));
+      }
     }
     if (draft.same_filing.document != nullptr) {
       record.same_filing = read_same_filing(draft.same_filing, record);
@@ -543,14 +651,18 @@ class Loader {
   static SameFiling read_same_filing(const Node& node, const Record& record) {
     const auto column = [&](const std::string& key) {
       const int found = record.column_of(key);
-      if (found < 0) node.fail("no item `" + key + "`");
+      if (found < 0) {
+        node.fail("no item `" + key + "`");
+      }
       return found;
     };
     SameFiling same;
     for (const std::string& key : split(node.required("items"), ' ')) {
       same.columns.push_back(static_cast<std::uint16_t>(column(key)));
     }
-    if (node.has("number")) same.number = column(node.text("number"));
+    if (node.has("number")) {
+      same.number = column(node.text("number"));
+    }
     return same;
   }
 
@@ -563,7 +675,9 @@ class Loader {
     record.variant = node.text("variant");
     record.name = node.text("name");
     record.name_en = node.text("name-en");
-    if (receiver != nullptr) record.receiver = receiver->key;
+    if (receiver != nullptr) {
+      record.receiver = receiver->key;
+    }
     finish(node, draft, true, record);
     return record;
   }
@@ -574,7 +688,9 @@ class Loader {
     limit.check = node.required("check");
     limit.severity = node.choice<Severity>(
         "severity", {{"error", Severity::error}, {"warning", Severity::warning}});
-    if (node.has("from") == node.has("above")) node.fail("either `from` or `above`");
+    if (node.has("from") == node.has("above")) {
+      node.fail("either `from` or `above`");
+    }
     limit.from = static_cast<std::uint64_t>(node.has("from") ? node.number("from")
                                                              : node.number("above") + 1);
     return limit;
@@ -588,15 +704,16 @@ class Loader {
         read_era(node);
       } else if (name == "marker") {
         node.allow({"section", "text"});
-        const bool data =
-            node.choice<bool>("section", {{"offices", false}, {"data", true}});
+        const bool data = node.choice<bool>("section", {{"offices", false}, {"data", true}});
         (data ? layouts_.data_marker : layouts_.offices_marker) = node.required("text");
       } else if (name == "retired") {
         node.allow({"form", "name", "name-en", "successor"});
         layouts_.retired.push_back({node.required("form"), node.required("name"),
                                     node.text("name-en"), node.text("successor")});
       } else if (name == "header") {
-        if (node.text("record") != "count") node.fail("media and office belong to a receiver");
+        if (node.text("record") != "count") {
+          node.fail("media and office belong to a receiver");
+        }
         layouts_.count = read_header(node, nullptr);
         has_count = true;
       } else if (name == "receiver") {
@@ -621,13 +738,17 @@ class Loader {
     node.allow({"code", "key", "name", "from", "to"});
     Era era;
     const std::string code = node.required("code");
-    if (code.size() != 1 || !is_number(code)) node.fail("the code of an era is one digit");
+    if (code.size() != 1 || !is_number(code)) {
+      node.fail("the code of an era is one digit");
+    }
     era.code = code[0];
     era.key = node.required("key");
     era.name = node.required("name");
     era.from = node.date("from");
     era.to = node.date("to");
-    if (!era.from.known()) node.fail("attribute `from` is missing");
+    if (!era.from.known()) {
+      node.fail("attribute `from` is missing");
+    }
     if (!layouts_.eras.empty() && !(layouts_.eras.back().from < era.from)) {
       node.fail("eras stand oldest first");
     }
@@ -642,8 +763,7 @@ class Loader {
     receiver.file = node.required("file");
     receiver.name = node.required("name");
     receiver.name_en = node.text("name-en");
-    receiver.is_union =
-        node.choice<bool>("scope", {{"pension", false}, {"union", true}});
+    receiver.is_union = node.choice<bool>("scope", {{"pension", false}, {"union", true}});
     bool has_office = false;
     node.each_child([&](const Node& child) {
       if (child.name() == "header") {
@@ -671,7 +791,9 @@ class Loader {
     // A variant is asked first, and is only taken where its chosen items fit.
     std::stable_partition(receiver.media.begin(), receiver.media.end(),
                           [](const Record& record) { return !record.variant.empty(); });
-    if (!receiver.media.back().variant.empty()) node.fail("no ordinary media record");
+    if (!receiver.media.back().variant.empty()) {
+      node.fail("no ordinary media record");
+    }
     for (const Record& media : receiver.media) {
       if (media.items.size() != receiver.media.back().items.size()) {
         node.fail("all media records of a receiver have the same number of items");
@@ -702,7 +824,9 @@ class Loader {
       record.valid_to = root.date("valid-to");
       finish(root, draft, receiver.is_union, record);
       for (const std::string& key : receiver.office_key.items) {
-        if (record.column_of(key) < 0) root.fail("no item `" + key + "`, which names the office");
+        if (record.column_of(key) < 0) {
+          root.fail("no item `" + key + "`, which names the office");
+        }
       }
       if (record.column_of(receiver.office_key.at) < 0) {
         root.fail("no item `" + receiver.office_key.at + "`");
@@ -718,7 +842,8 @@ class Loader {
             a.items.size() == b.items.size()) {
           throw SchemaError(b.place, "editions " + a.edition + " and " + b.edition + " of form " +
                                          a.form + " have the same number of items for " +
-                                         a.receiver + ": it could not be told which one a record is");
+                                         a.receiver +
+                                         ": it could not be told which one a record is");
         }
       }
     }
@@ -739,9 +864,8 @@ SchemaError::SchemaError(const Place& place, const std::string& reason)
 Layouts load_layouts(const std::vector<SchemaFile>& files) {
   // Tables first: items point into them, so their vector must be whole before any item is read.
   std::vector<SchemaFile> ordered = files;
-  std::stable_partition(ordered.begin(), ordered.end(), [](const SchemaFile& file) {
-    return file.name.rfind("tables/", 0) == 0;
-  });
+  std::stable_partition(ordered.begin(), ordered.end(),
+                        [](const SchemaFile& file) { return file.name.rfind("tables/", 0) == 0; });
   return Loader(ordered).load();
 }
 

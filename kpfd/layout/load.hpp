@@ -26,10 +26,10 @@ class SchemaError : public std::runtime_error {
   Place place_;
 };
 
-/// Reads every layout and table among the files; other files are left alone. Nothing of the files is kept.
-/// Throws SchemaError for XML that is no XML, unknown or missing attributes, items said twice,
-/// lengths and values that cannot be read, blocks that include themselves, dates of unknown items,
-/// two editions of a form with the same number of columns for one receiver.
+/// Reads every layout and table among the files; other files are left alone. Nothing of the files
+/// is kept. Throws SchemaError for XML that is no XML, unknown or missing attributes, items said
+/// twice, lengths and values that cannot be read, blocks that include themselves, dates of unknown
+/// items, two editions of a form with the same number of columns for one receiver.
 Layouts load_layouts(const std::vector<SchemaFile>& files);
 
 }  // namespace kpfd::layout

@@ -4,7 +4,9 @@ namespace kpfd::layout {
 
 bool Values::holds(std::string_view cell) const {
   for (const ValueRange& range : ranges) {
-    if (cell.size() == range.low.size() && cell >= range.low && cell <= range.high) return true;
+    if (cell.size() == range.low.size() && cell >= range.low && cell <= range.high) {
+      return true;
+    }
   }
   return false;
 }
@@ -12,28 +14,38 @@ bool Values::holds(std::string_view cell) const {
 const Table::Row* Table::find(std::string_view cell) const {
   std::int64_t number = 0;
   if (numeric) {
-    if (cell.empty() || cell.size() > 18) return nullptr;
+    if (cell.empty() || cell.size() > 18) {
+      return nullptr;
+    }
     for (const char c : cell) {
-      if (c < '0' || c > '9') return nullptr;
+      if (c < '0' || c > '9') {
+        return nullptr;
+      }
       number = number * 10 + (c - '0');
     }
   }
   for (const Row& row : rows) {
-    if (numeric ? row.number == number : row.code == cell) return &row;
+    if (numeric ? row.number == number : row.code == cell) {
+      return &row;
+    }
   }
   return nullptr;
 }
 
 int Record::column_of(std::string_view item_key) const {
   for (const Item& item : items) {
-    if (item.key == item_key) return item.column;
+    if (item.key == item_key) {
+      return item.column;
+    }
   }
   return -1;
 }
 
 const Receiver* Layouts::receiver(std::string_view key) const {
   for (const Receiver& receiver : receivers) {
-    if (receiver.key == key) return &receiver;
+    if (receiver.key == key) {
+      return &receiver;
+    }
   }
   return nullptr;
 }

@@ -1,7 +1,8 @@
 // What the files under schemas/layouts/ and schemas/tables/ say, as plain data.
 //
-// Nothing here knows the name of a form or of an item: a layout is whatever its XML says. A `Record` is a layout
-// made ready for one receiver (KPFD or SHFD): its columns are the columns of the file.
+// Nothing here knows the name of a form or of an item: a layout is whatever its XML says. A
+// `Record` is a layout made ready for one receiver (KPFD or SHFD): its columns are the columns of
+// the file.
 #pragma once
 
 #include <array>
@@ -25,13 +26,13 @@ struct Place {
 
 /// The item types of the specification, by the characters that they take.
 enum class Type : std::uint8_t {
-  digits,            ///< N
-  alphanumeric,      ///< AN
-  alnum_or_kana,     ///< AK: only digits and Latin letters, or only half-width kana
-  kana,              ///< K: half-width kana and the half-width space
-  half_width,        ///< AKS: half-width letters, digits, kana, symbols, spaces
-  full_width,        ///< J
-  any,               ///< JM
+  digits,         ///< N
+  alphanumeric,   ///< AN
+  alnum_or_kana,  ///< AK: only digits and Latin letters, or only half-width kana
+  kana,           ///< K: half-width kana and the half-width space
+  half_width,     ///< AKS: half-width letters, digits, kana, symbols, spaces
+  full_width,     ///< J
+  any,            ///< JM
 };
 
 enum class Need : std::uint8_t { required, optional, conditional };
@@ -48,15 +49,17 @@ inline constexpr std::size_t longest_item = 127;
 /// The lengths an item may have, in Shift_JIS bytes, beside 0 of an item that may be left empty.
 struct Lengths {
   std::bitset<longest_item + 1> allowed;
-  std::uint16_t least = 0;     ///< the smallest allowed length above 0; 0 for an item that is always empty
+  std::uint16_t least =
+      0;  ///< the smallest allowed length above 0; 0 for an item that is always empty
   std::uint16_t most = 0;
-  std::string text;            ///< as declared: `1..7`, `0|2|4`
+  std::string text;  ///< as declared: `1..7`, `0|2|4`
 
   bool holds(std::size_t bytes) const { return bytes <= longest_item && allowed[bytes]; }
   bool fixed() const { return least == most; }
 };
 
-/// One alternative of `values`: the texts from `low` to `high`, all of one width; low == high for a single value.
+/// One alternative of `values`: the texts from `low` to `high`, all of one width; low == high for a
+/// single value.
 struct ValueRange {
   std::string low;
   std::string high;
@@ -81,7 +84,7 @@ struct Table {
     std::int64_t grade = 0;          ///< 0: the table has no grades
     std::int64_t pension_grade = 0;  ///< 0: none
     std::int64_t from = 0;
-    std::int64_t below = 0;          ///< 0: no upper bound
+    std::int64_t below = 0;  ///< 0: no upper bound
   };
   std::vector<Row> rows;
 
@@ -91,8 +94,8 @@ struct Table {
 /// One item (項番) of a record.
 struct Item {
   std::string key;
-  std::string name;      ///< Japanese
-  std::string name_en;   ///< from the key where the XML says nothing
+  std::string name;          ///< Japanese
+  std::string name_en;       ///< from the key where the XML says nothing
   std::uint16_t number = 0;  ///< 項番, from 1
   std::uint16_t column = 0;  ///< from 0, in the file
   Type type = Type::any;
@@ -100,24 +103,24 @@ struct Item {
   Need need = Need::optional;
   Scope scope = Scope::both;
   Values values;
-  Values refused;    ///< values that are errors: `not`
-  Values doubtful;   ///< values that deserve a warning
+  Values refused;   ///< values that are errors: `not`
+  Values doubtful;  ///< values that deserve a warning
   bool zeros_refused = false;
-  std::int64_t least = 0;          ///< smallest amount allowed; 0: none
-  const Table* among = nullptr;    ///< a value outside it is a warning; not owned
+  std::int64_t least = 0;        ///< smallest amount allowed; 0: none
+  const Table* among = nullptr;  ///< a value outside it is a warning; not owned
   Separator separator = Separator::none;
   Severity separator_severity = Severity::error;
-  bool single_spaces = false;      ///< no two spaces in a row
+  bool single_spaces = false;  ///< no two spaces in a row
   bool half_space_refused = false;
-  bool gregorian = false;          ///< YYYYMMDD, an existing day
-  bool my_number = false;          ///< carries My Number's check digit
-  bool lost_marks = false;         ///< `?` stands where a character was lost
-  bool chosen = false;             ///< decides whether a variant of a header holds
+  bool gregorian = false;   ///< YYYYMMDD, an existing day
+  bool my_number = false;   ///< carries My Number's check digit
+  bool lost_marks = false;  ///< `?` stands where a character was lost
+  bool chosen = false;      ///< decides whether a variant of a header holds
   Unit unit = Unit::none;
-  std::string refused_by_union;    ///< in a KPFD file this text in a pension item is an error
-  std::string role;                ///< what the file structure uses it for: `office-count`, `creation-date`
+  std::string refused_by_union;  ///< in a KPFD file this text in a pension item is an error
+  std::string role;  ///< what the file structure uses it for: `office-count`, `creation-date`
   std::string source;
-  std::string meaning;             ///< what the codes mean, `1 昇給|2 降給`; empty: nothing to say
+  std::string meaning;  ///< what the codes mean, `1 昇給|2 降給`; empty: nothing to say
 
   bool optional() const { return need != Need::required; }
 };
@@ -126,10 +129,10 @@ struct Item {
 struct DateItems {
   static constexpr std::uint16_t none = 0xFFFF;
   std::string key;
-  std::uint16_t era = none;    ///< columns
-  std::uint16_t year = none;   ///< `year` and `month` of a year-and-month date, else none
+  std::uint16_t era = none;   ///< columns
+  std::uint16_t year = none;  ///< `year` and `month` of a year-and-month date, else none
   std::uint16_t month = none;
-  std::uint16_t ymd = none;    ///< of a day date, else none
+  std::uint16_t ymd = none;  ///< of a day date, else none
   bool day_date() const { return ymd != none; }
 };
 
@@ -144,21 +147,22 @@ struct Group {
 
 /// The text of a rule or of a named expression, not yet understood; the rule language does that.
 struct RuleText {
-  std::string id;         ///< of a rule; the name of a `<let>`
+  std::string id;  ///< of a rule; the name of a `<let>`
   bool let = false;
   Severity severity = Severity::error;
-  std::string at;         ///< key of the item that a finding is reported at; empty: item 0
+  std::string at;  ///< key of the item that a finding is reported at; empty: item 0
   std::string text;
   std::string when;       ///< attribute `when`; empty: always
   std::string receivers;  ///< `KPFD`, `SHFD`; empty: both
   std::string good;       ///< example texts for people and for the maker of samples
   std::string bad;
   std::string source;
-  Place place;            ///< of the first character of `text`
+  Place place;  ///< of the first character of `text`
   Place when_place;
 };
 
-/// What makes two records of a form the same filing of the same person; the office belongs to it, too.
+/// What makes two records of a form the same filing of the same person; the office belongs to it,
+/// too.
 struct SameFiling {
   std::vector<std::uint16_t> columns;  ///< equal texts in all of these
   int number = -1;                     ///< and in this column, where both have text; -1: not asked
@@ -166,15 +170,15 @@ struct SameFiling {
 
 /// A line's layout for one receiver: a data record, or a header line.
 struct Record {
-  std::string form;       ///< form code; "" for a header line
-  std::string key;        ///< `bonus`, `media`, `office`, `count`
-  std::string variant;    ///< of a header: `attorney`
+  std::string form;     ///< form code; "" for a header line
+  std::string key;      ///< `bonus`, `media`, `office`, `count`
+  std::string variant;  ///< of a header: `attorney`
   std::string name;
   std::string name_en;
   std::string edition;
-  std::string receiver;   ///< `KPFD`, `SHFD`; "" for a header of both
+  std::string receiver;    ///< `KPFD`, `SHFD`; "" for a header of both
   bool for_union = false;  ///< pension items are to be left empty
-  CivilDate valid_from;   ///< no_date: always
+  CivilDate valid_from;    ///< no_date: always
   CivilDate valid_to;
   std::vector<Item> items;  ///< by column
   std::vector<DateItems> dates;
@@ -207,12 +211,12 @@ struct SizeLimit {
 
 /// Who a file is for.
 struct Receiver {
-  std::string key;    ///< KPFD, SHFD
-  std::string file;   ///< the exact file name, compared without case
+  std::string key;   ///< KPFD, SHFD
+  std::string file;  ///< the exact file name, compared without case
   std::string name;
   std::string name_en;
   bool is_union = false;
-  std::vector<Record> media;   ///< variants first, the ordinary record last
+  std::vector<Record> media;  ///< variants first, the ordinary record last
   Record office;
   OfficeKey office_key;
   std::vector<SizeLimit> sizes;
@@ -236,8 +240,8 @@ struct Layouts {
   std::vector<RefusedKind> refused;
   std::vector<RetiredForm> retired;
   std::vector<SizeLimit> sizes;
-  std::vector<Record> records;   ///< every form and edition for every receiver
-  std::vector<Table> tables;     ///< never grows after loading: items point into it
+  std::vector<Record> records;  ///< every form and edition for every receiver
+  std::vector<Table> tables;    ///< never grows after loading: items point into it
 
   const Receiver* receiver(std::string_view key) const;
 };

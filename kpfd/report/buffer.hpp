@@ -14,11 +14,15 @@ class Buffer {
 
   /// To be called now and then: writes once enough has come together.
   void flush_when_full() {
-    if (text.size() >= capacity) flush();
+    if (text.size() >= capacity) {
+      flush();
+    }
   }
 
   void flush() {
-    if (text.empty()) return;
+    if (text.empty()) {
+      return;
+    }
     output_.write(text);
     text.clear();
   }

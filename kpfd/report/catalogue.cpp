@@ -81,7 +81,9 @@ std::string without_layout(std::string_view text) {
       line_break = line_break || text[at] == '\n';
     }
     const bool at_end = result.empty() || at == text.size();
-    if (!at_end && !(line_break && !is_ascii(result.back()) && !is_ascii(text[at]))) result += ' ';
+    if (!at_end && !(line_break && !is_ascii(result.back()) && !is_ascii(text[at]))) {
+      result += ' ';
+    }
   }
   return result;
 }
@@ -97,7 +99,9 @@ class TemplateReader {
     bool in_second = false;
     while (error.empty() && !rest_.empty()) {
       if (take("[[")) {
-        if (option != none) error = "`[[` inside `[[`";
+        if (option != none) {
+          error = "`[[` inside `[[`";
+        }
         end_literal();
         option = result_.pieces.size();
         in_second = false;
@@ -112,7 +116,9 @@ class TemplateReader {
           error = "`]]` without `[[`";
         } else {
           const auto end = static_cast<std::uint32_t>(result_.pieces.size());
-          if (!in_second) result_.pieces[option].second = end;
+          if (!in_second) {
+            result_.pieces[option].second = end;
+          }
           result_.pieces[option].end = end;
           option = none;
         }
@@ -126,7 +132,9 @@ class TemplateReader {
         rest_.remove_prefix(1);
       }
     }
-    if (error.empty() && option != none) error = "`[[` without `]]`";
+    if (error.empty() && option != none) {
+      error = "`[[` without `]]`";
+    }
     end_literal();
     return std::move(result_);
   }
@@ -135,13 +143,17 @@ class TemplateReader {
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
 
   bool take(std::string_view token) {
-    if (rest_.substr(0, token.size()) != token) return false;
+    if (rest_.substr(0, token.size()) != token) {
+      return false;
+    }
     rest_.remove_prefix(token.size());
     return true;
   }
 
   void end_literal() {
-    if (literal_.empty()) return;
+    if (literal_.empty()) {
+      return;
+    }
     Template::Piece piece;
     append_json(piece.json, literal_);
     piece.text = std::move(literal_);
@@ -162,7 +174,9 @@ class TemplateReader {
     if (const std::size_t colon = inside.find(':'); colon != std::string_view::npos) {
       format = inside.substr(colon + 1);
       inside = inside.substr(0, colon);
-      if (format.empty()) error = "no format behind `:`";
+      if (format.empty()) {
+        error = "no format behind `:`";
+      }
     }
     Template::Piece piece;
     piece.kind = Template::Piece::Kind::value;
@@ -172,7 +186,9 @@ class TemplateReader {
       return;
     }
     piece.slot = static_cast<Slot>(slot - slot_names.begin());
-    if (piece.slot == Slot::character) piece.format = Format::code;
+    if (piece.slot == Slot::character) {
+      piece.format = Format::code;
+    }
     if (!format.empty() && format.back() == '-') {
       piece.format = Format::phrase;
       piece.text = format;
@@ -218,7 +234,9 @@ class Source {
   std::string id_of(const pugi::xml_node& node) const {
     allow(node, {"id"});
     std::string id = node.attribute("id").value();
-    if (id.empty()) fail(node, "attribute `id` is missing");
+    if (id.empty()) {
+      fail(node, "attribute `id` is missing");
+    }
     return id;
   }
 
@@ -232,16 +250,22 @@ class Source {
       }
       text += child.value();
     }
-    if (as_it_stands) return checked(node, std::move(text));
+    if (as_it_stands) {
+      return checked(node, std::move(text));
+    }
     text = without_layout(text);
-    if (text.empty()) fail(node, "there is no text");
+    if (text.empty()) {
+      fail(node, "there is no text");
+    }
     return checked(node, std::move(text));
   }
 
   Template template_of(const pugi::xml_node& node, bool of_phrase) const {
     std::string error;
     Template result = TemplateReader(text_of(node, of_phrase)).read(error);
-    if (!error.empty()) fail(node, error);
+    if (!error.empty()) {
+      fail(node, error);
+    }
     for (const Template::Piece& piece : result.pieces) {
       if (piece.kind == Template::Piece::Kind::value && is_of_phrases(piece.slot) && !of_phrase) {
         fail(node, "`{" + std::string(slot_names[static_cast<std::size_t>(piece.slot)]) +
@@ -291,18 +315,24 @@ class Source {
         fail(part, "unknown element");
       }
     }
-    if (cause.why.empty()) fail(node, "a cause needs a `why`");
+    if (cause.why.empty()) {
+      fail(node, "a cause needs a `why`");
+    }
     return cause;
   }
 
  private:
   std::string checked(const pugi::xml_node& node, std::string text) const {
-    if (!is_plain(text)) fail(node, "broken UTF-8 or a control character in the text");
+    if (!is_plain(text)) {
+      fail(node, "broken UTF-8 or a control character in the text");
+    }
     return text;
   }
 
   void set(const pugi::xml_node& node, Template& into) const {
-    if (!into.empty()) fail(node, "said twice");
+    if (!into.empty()) {
+      fail(node, "said twice");
+    }
     into = template_of(node, false);
   }
 
@@ -332,15 +362,21 @@ struct Values {
 
   const Parts::Entry* part(Slot slot) const {
     for (std::uint8_t i = 0; i < finding->parts.size; ++i) {
-      if (slot_of(finding->parts.entries[i].part) == slot) return &finding->parts.entries[i];
+      if (slot_of(finding->parts.entries[i].part) == slot) {
+        return &finding->parts.entries[i];
+      }
     }
     return nullptr;
   }
 
   Value of_part(Slot slot) const {
     const Parts::Entry* entry = part(slot);
-    if (entry == nullptr) return {};
-    if (!entry->is_text) return Value::of(entry->number);
+    if (entry == nullptr) {
+      return {};
+    }
+    if (!entry->is_text) {
+      return Value::of(entry->number);
+    }
     Value value = Value::of(entry->text);
     if (slot == Slot::substitute && value.kind != Value::Kind::none) {
       value.kind = Value::Kind::shift_jis;
@@ -351,7 +387,9 @@ struct Values {
   Value difference() const {
     const Parts::Entry* found = part(Slot::found);
     const Parts::Entry* expected = part(Slot::expected);
-    if (found == nullptr || expected == nullptr || found->is_text || expected->is_text) return {};
+    if (found == nullptr || expected == nullptr || found->is_text || expected->is_text) {
+      return {};
+    }
     // Amounts have a dozen digits at most; unsigned, because the difference of any two numbers
     // must be defined all the same.
     return Value::of(static_cast<std::int64_t>(static_cast<std::uint64_t>(found->number) -
@@ -386,7 +424,9 @@ struct Values {
   }
 
   Value operator[](Slot slot) const {
-    if (finding != nullptr) return of_finding(slot);
+    if (finding != nullptr) {
+      return of_finding(slot);
+    }
     for (std::size_t i = 0; i < argument_count; ++i) {
       const Catalogue::Argument& argument = arguments[i];
       if (argument.slot == slot) {
@@ -407,10 +447,14 @@ void append_amount(std::string& out, std::int64_t number) {
   std::array<char, 24> digits{};
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
   const char* at = digits.data();
-  if (number < 0) out += *at++;
+  if (number < 0) {
+    out += *at++;
+  }
   for (; at != end; ++at) {
     out += *at;
-    if (end - at > 1 && (end - at - 1) % 3 == 0) out += ',';
+    if (end - at > 1 && (end - at - 1) % 3 == 0) {
+      out += ',';
+    }
   }
 }
 
@@ -432,7 +476,9 @@ class Writer {
   }
 
   void phrase(std::string_view id, const Values& values) const {
-    if (const Template* words = catalogue_.find_phrase(id)) write(*words, values);
+    if (const Template* words = catalogue_.find_phrase(id)) {
+      write(*words, values);
+    }
   }
 
  private:
@@ -473,28 +519,44 @@ class Writer {
   }
 
   void write(const Piece& piece, const Value& value) const {
-    if (value.kind == Value::Kind::none) return;
+    if (value.kind == Value::Kind::none) {
+      return;
+    }
     switch (piece.format) {
       case Format::phrase:
-        if (phrase_of(piece.text, value)) return;
+        if (phrase_of(piece.text, value)) {
+          return;
+        }
         break;
       case Format::lengths:
-        if (value.kind == Value::Kind::utf8) return write_lengths(value.text);
+        if (value.kind == Value::Kind::utf8) {
+          return write_lengths(value.text);
+        }
         break;
       case Format::values:
-        if (value.kind == Value::Kind::utf8) return write_values(value.text);
+        if (value.kind == Value::Kind::utf8) {
+          return write_values(value.text);
+        }
         break;
       case Format::choice:
-        if (value.kind == Value::Kind::utf8) return write_choice(value.text);
+        if (value.kind == Value::Kind::utf8) {
+          return write_choice(value.text);
+        }
         break;
       case Format::code:
-        if (value.kind == Value::Kind::number) return append_code(out_, value.number);
+        if (value.kind == Value::Kind::number) {
+          return append_code(out_, value.number);
+        }
         break;
       case Format::amount:
-        if (value.kind == Value::Kind::number) return append_amount(out_, value.number);
+        if (value.kind == Value::Kind::number) {
+          return append_amount(out_, value.number);
+        }
         break;
       case Format::date:
-        if (value.kind == Value::Kind::number) return write_date(value.number);
+        if (value.kind == Value::Kind::number) {
+          return write_date(value.number);
+        }
         break;
       case Format::plain:
         break;
@@ -539,24 +601,32 @@ class Writer {
   /// The phrase `<prefix><value>`, if there is one.
   bool phrase_of(std::string_view prefix, const Value& value) const {
     std::array<char, 64> id{};
-    if (prefix.size() + 24 > id.size() || value.kind == Value::Kind::shift_jis) return false;
+    if (prefix.size() + 24 > id.size() || value.kind == Value::Kind::shift_jis) {
+      return false;
+    }
     char* end = std::copy(prefix.begin(), prefix.end(), id.data());
     if (value.kind == Value::Kind::number) {
       end = std::to_chars(end, id.data() + id.size(), value.number).ptr;
     } else {
-      if (value.text.size() > static_cast<std::size_t>(id.data() + id.size() - end)) return false;
+      if (value.text.size() > static_cast<std::size_t>(id.data() + id.size() - end)) {
+        return false;
+      }
       end = std::copy(value.text.begin(), value.text.end(), end);
     }
     const Template* words =
         catalogue_.find_phrase({id.data(), static_cast<std::size_t>(end - id.data())});
-    if (words == nullptr) return false;
+    if (words == nullptr) {
+      return false;
+    }
     write(*words, Values{&catalogue_});
     return true;
   }
 
   void write_range(std::string_view alternative) const {
     const std::size_t dots = alternative.find("..");
-    if (dots == std::string_view::npos) return write_text(alternative);
+    if (dots == std::string_view::npos) {
+      return write_text(alternative);
+    }
     write_text(alternative.substr(0, dots));
     phrase(phrase_id::range, Values{&catalogue_});
     write_text(alternative.substr(dots + 2));
@@ -566,7 +636,9 @@ class Writer {
   /// left empty.
   void write_lengths(std::string_view lengths) const {
     const Values nothing{&catalogue_};
-    if (lengths == "0") return phrase(phrase_id::only_empty, nothing);
+    if (lengths == "0") {
+      return phrase(phrase_id::only_empty, nothing);
+    }
     bool or_empty = false;
     bool first = true;
     while (!lengths.empty()) {
@@ -575,8 +647,12 @@ class Writer {
       lengths.remove_prefix(std::min(bar + 1, lengths.size()));
       const bool from_zero = alternative == "0" || alternative.substr(0, 3) == "0..";
       or_empty = or_empty || from_zero;
-      if (alternative == "0") continue;
-      if (!first) phrase(phrase_id::choice_or, nothing);
+      if (alternative == "0") {
+        continue;
+      }
+      if (!first) {
+        phrase(phrase_id::choice_or, nothing);
+      }
       first = false;
       if (from_zero && alternative != "0..1") {
         write_text("1");
@@ -589,14 +665,18 @@ class Writer {
       }
     }
     phrase(phrase_id::length_unit, nothing);
-    if (or_empty) phrase(phrase_id::or_empty, nothing);
+    if (or_empty) {
+      phrase(phrase_id::or_empty, nothing);
+    }
   }
 
   void write_values(std::string_view values) const {
     bool first = true;
     while (!values.empty()) {
       const std::size_t bar = std::min(values.find('|'), values.size());
-      if (!first) phrase(phrase_id::list_comma, Values{&catalogue_});
+      if (!first) {
+        phrase(phrase_id::list_comma, Values{&catalogue_});
+      }
       first = false;
       write_range(values.substr(0, bar));
       values.remove_prefix(std::min(bar + 1, values.size()));
@@ -607,7 +687,9 @@ class Writer {
     bool first = true;
     while (!alternatives.empty()) {
       const std::size_t comma = std::min(alternatives.find(", "), alternatives.size());
-      if (!first) phrase(phrase_id::choice_or, Values{&catalogue_});
+      if (!first) {
+        phrase(phrase_id::choice_or, Values{&catalogue_});
+      }
       first = false;
       write_text(alternatives.substr(0, comma));
       alternatives.remove_prefix(std::min(comma + 2, alternatives.size()));
@@ -617,7 +699,9 @@ class Writer {
   void write_date(std::int64_t days) const {
     constexpr std::int64_t first = make_date(1, 1, 1).days;
     constexpr std::int64_t last = make_date(9999, 12, 31).days;
-    if (days < first || days > last) return append_number(out_, days);
+    if (days < first || days > last) {
+      return append_number(out_, days);
+    }
     const YearMonthDay parts = parts_of(CivilDate{static_cast<std::int32_t>(days)});
     const std::array<Catalogue::Argument, 3> arguments = {
         Catalogue::Argument(Slot::year, static_cast<std::uint64_t>(parts.year)),
@@ -674,7 +758,8 @@ Values values_of(const Catalogue& catalogue, const Finding& finding, const Messa
 
 }  // namespace
 
-/// Immutable for those who ask: that a message is read once, when it is asked for first, does not show.
+/// Immutable for those who ask: that a message is read once, when it is asked for first, does not
+/// show.
 struct Catalogue::Messages {
   struct Entry {
     pugi::xml_node node;
@@ -700,7 +785,9 @@ struct Catalogue::Messages {
 
 Catalogue Catalogue::load(std::string_view xml, std::string_view file_name) {
   Catalogue catalogue = load_known(xml, file_name);
-  for (const auto& entry : catalogue.messages_->entries) catalogue.messages_->get(entry.second);
+  for (const auto& entry : catalogue.messages_->entries) {
+    catalogue.messages_->get(entry.second);
+  }
   return catalogue;
 }
 
@@ -710,15 +797,21 @@ Catalogue Catalogue::load_known(std::string_view xml, std::string_view file_name
   pugi::xml_document& document = messages->document;
   const pugi::xml_parse_result parsed =
       document.load_buffer(xml.data(), xml.size(), pugi::parse_default, pugi::encoding_utf8);
-  if (!parsed) source.fail(parsed.offset, parsed.description());
+  if (!parsed) {
+    source.fail(parsed.offset, parsed.description());
+  }
   const pugi::xml_node root = document.document_element();
-  if (std::string_view(root.name()) != "messages") source.fail(root, "expected <messages>");
+  if (std::string_view(root.name()) != "messages") {
+    source.fail(root, "expected <messages>");
+  }
   source.allow(root, {"lang", "gap"});
 
   Catalogue catalogue;
   catalogue.language_ = root.attribute("lang").value();
   catalogue.gap_ = root.attribute("gap").value();
-  if (catalogue.language_.empty()) source.fail(root, "attribute `lang` is missing");
+  if (catalogue.language_.empty()) {
+    source.fail(root, "attribute `lang` is missing");
+  }
   if (catalogue.gap_.find_first_not_of(' ') != std::string::npos) {
     source.fail(root, "`gap` may hold spaces only");
   }
@@ -733,7 +826,9 @@ Catalogue Catalogue::load_known(std::string_view xml, std::string_view file_name
     const std::string_view name = node.name();
     if (name == "message") {
       const auto [entry, is_new] = messages->entries.try_emplace(source.id_of(node));
-      if (!is_new) source.fail(node, "`" + entry->first + "` is said twice");
+      if (!is_new) {
+        source.fail(node, "`" + entry->first + "` is said twice");
+      }
       entry->second.node = node;
     } else if (name == "cause") {
       add(catalogue.causes_, node, source.cause_of(node));
@@ -772,14 +867,18 @@ const Template* Catalogue::find_phrase(std::string_view id) const {
 std::vector<std::string_view> Catalogue::ids() const {
   std::vector<std::string_view> result;
   result.reserve(messages_->entries.size());
-  for (const auto& entry : messages_->entries) result.push_back(entry.first);
+  for (const auto& entry : messages_->entries) {
+    result.push_back(entry.first);
+  }
   std::sort(result.begin(), result.end());
   return result;
 }
 
 std::optional<Explanation> Catalogue::explain(std::string_view id) const {
   const Message* message = find(id);
-  if (message == nullptr) return std::nullopt;
+  if (message == nullptr) {
+    return std::nullopt;
+  }
   return Explanation{shown(*this, message->title),
                      shown(*this, message->text),
                      shown(*this, message->why),
@@ -790,12 +889,16 @@ std::optional<Explanation> Catalogue::explain(std::string_view id) const {
 
 Catalogue::Words Catalogue::words_of(const Finding& finding) const {
   const Message* message = finding.rule == nullptr ? nullptr : find(finding.rule->id);
-  if (message == nullptr) message = &unknown_;
+  if (message == nullptr) {
+    message = &unknown_;
+  }
   Words words{message, &message->why, &message->fix};
   const Cause* cause = finding.hint.empty() ? nullptr : find_cause(finding.hint);
   if (cause != nullptr) {
     words.why = &cause->why;
-    if (!cause->fix.empty()) words.fix = &cause->fix;
+    if (!cause->fix.empty()) {
+      words.fix = &cause->fix;
+    }
   }
   return words;
 }
@@ -829,14 +932,18 @@ void Catalogue::render(const Finding& finding, RenderOptions options, std::strin
   const Words words = words_of(finding);
   const Values values = values_of(*this, finding, *words.message, options);
   const Writer writer(*this, options.escape, out);
-  if (finding.item != 0) writer.phrase(phrase_id::subject, values);
+  if (finding.item != 0) {
+    writer.phrase(phrase_id::subject, values);
+  }
   writer.write(words.message->text, values);
   for (const Template* part : {words.why, words.fix}) {
     const std::size_t before = out.size();
     out += gap_;
     const std::size_t begin = out.size();
     writer.write(*part, values);
-    if (out.size() == begin) out.resize(before);
+    if (out.size() == begin) {
+      out.resize(before);
+    }
   }
 }
 

@@ -149,8 +149,9 @@ class Catalogue {
   /// report that are missing.
   static Catalogue load(std::string_view xml, std::string_view file_name);
 
-  /// The same for a file that is known to be right, such as an embedded one, which the tests load: a message is read when
-  /// it is asked for first. Most runs need few of them. `xml` outlives the catalogue.
+  /// The same for a file that is known to be right, such as an embedded one, which the tests load:
+  /// a message is read when it is asked for first. Most runs need few of them. `xml` outlives the
+  /// catalogue.
   static Catalogue load_known(std::string_view xml, std::string_view file_name);
 
   /// `ja`, `en`.

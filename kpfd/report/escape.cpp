@@ -70,9 +70,13 @@ void append_json(std::string& out, std::string_view utf8) {
   std::size_t at = 0;
   while (at < utf8.size()) {
     const std::size_t begin = at;
-    while (at < utf8.size() && json_itself[static_cast<unsigned char>(utf8[at])]) ++at;
+    while (at < utf8.size() && json_itself[static_cast<unsigned char>(utf8[at])]) {
+      ++at;
+    }
     out += utf8.substr(begin, at - begin);
-    if (at == utf8.size()) break;
+    if (at == utf8.size()) {
+      break;
+    }
     const text::Utf8Character next = text::next_utf8(utf8, at);
     append_json_character(out, next.value, utf8.substr(at, next.bytes));
     at += next.bytes;
@@ -83,9 +87,13 @@ void append_plain(std::string& out, std::string_view utf8) {
   std::size_t at = 0;
   while (at < utf8.size()) {
     const std::size_t begin = at;
-    while (at < utf8.size() && is_printable_ascii(static_cast<unsigned char>(utf8[at]))) ++at;
+    while (at < utf8.size() && is_printable_ascii(static_cast<unsigned char>(utf8[at]))) {
+      ++at;
+    }
     out += utf8.substr(begin, at - begin);
-    if (at == utf8.size()) break;
+    if (at == utf8.size()) {
+      break;
+    }
     const text::Utf8Character next = text::next_utf8(utf8, at);
     if (next.value == text::broken_utf8 || is_control(next.value) || misleads(next.value)) {
       out += replacement;

@@ -47,7 +47,9 @@ JsonLinesReport::JsonLinesReport(Output& output, const Catalogue& catalogue, Rep
 }
 
 void JsonLinesReport::begin_object(std::string_view type) {
-  if (!first_) out_.text += frame_.between;
+  if (!first_) {
+    out_.text += frame_.between;
+  }
   first_ = false;
   out_.text += R"({"type":")";
   out_.text += type;
@@ -105,7 +107,9 @@ void JsonLinesReport::end_file(const Summary& summary) {
   }
   begin_object("summary");
   append_member(out, R"(,"verdict":)", name_of(summary.verdict));
-  if (summary.verdict == Verdict::unchecked) append_member(out, R"(,"reason":)", summary.reason);
+  if (summary.verdict == Verdict::unchecked) {
+    append_member(out, R"(,"reason":)", summary.reason);
+  }
   append_member(out, R"(,"kind":)", summary.kind);
   append_member(out, R"(,"encoding":)", summary.encoding);
   append_member(out, R"(,"bytes":)", summary.bytes);
@@ -113,7 +117,9 @@ void JsonLinesReport::end_file(const Summary& summary) {
   out += R"(,"records":{)";
   bool first = true;
   for (const auto& [form, count] : summary.records) {
-    if (!first) out += ',';
+    if (!first) {
+      out += ',';
+    }
     first = false;
     out += '"';
     append_json(out, form);

@@ -53,13 +53,17 @@ void TextReport::phrase(std::string_view id, std::initializer_list<Catalogue::Ar
 }
 
 void TextReport::colour_on(std::string_view sequence) {
-  if (options_.colour) out_.text += sequence;
+  if (options_.colour) {
+    out_.text += sequence;
+  }
 }
 
 void TextReport::colour_off() { colour_on(reset); }
 
 void TextReport::begin_file(std::string_view name, std::uint64_t size) {
-  if (files_ > 0) out_.text += '\n';
+  if (files_ > 0) {
+    out_.text += '\n';
+  }
   ++files_;
   not_shown_ = 0;
   in_record_ = false;
@@ -70,7 +74,9 @@ void TextReport::begin_file(std::string_view name, std::uint64_t size) {
 }
 
 void TextReport::heading(const Finding& finding) {
-  if (in_record_ && record_line_ == finding.line) return;
+  if (in_record_ && record_line_ == finding.line) {
+    return;
+  }
   in_record_ = true;
   record_line_ = finding.line;
   out_.text += "\n  ";
@@ -89,7 +95,9 @@ void TextReport::heading(const Finding& finding) {
 }
 
 void TextReport::labelled(std::string_view label, std::string_view text) {
-  if (text.empty()) return;
+  if (text.empty()) {
+    return;
+  }
   out_.text += "      ";
   phrase(label);
   out_.text += text;

@@ -16,7 +16,9 @@ bool may_hold_my_number(std::string_view shift_jis) {
     const std::size_t bytes = text::next_character(at, end).bytes;
     const bool half = bytes == 1 && *at >= '0' && *at <= '9';
     const bool full = bytes == 2 && at[0] == 0x82 && at[1] >= 0x4F && at[1] <= 0x58;
-    if (half || full) ++digits;
+    if (half || full) {
+      ++digits;
+    }
     at += bytes;
   }
   return digits >= digits_of_my_number;

@@ -15,28 +15,45 @@ inline constexpr std::size_t deepest_nesting = 64;
 inline constexpr std::size_t longest_text = 4096;
 
 enum class Form : std::uint8_t {
-  number,           ///< 9999999
-  key,              ///< an item, a repeated item, a date, a named expression
+  number,  ///< 9999999
+  key,     ///< an item, a repeated item, a date, a named expression
   check_date,
-  add, subtract, multiply, divide, modulo,
+  add,
+  subtract,
+  multiply,
+  divide,
+  modulo,
   negate,
-  minimum, maximum,  ///< of two or more
-  add_years,        ///< child + number years; the number may be negative
+  minimum,
+  maximum,    ///< of two or more
+  add_years,  ///< child + number years; the number may be negative
   add_days,
   month_after,
-  grade_of_code,    ///< grade of code CHILD in NAME
+  grade_of_code,  ///< grade of code CHILD in NAME
   grade_of_amount,
-  sum_of,           ///< sum of CHILD, or of CHILD where CHILD
+  sum_of,  ///< sum of CHILD, or of CHILD where CHILD
   count_where,
-  any, all,
-  some_choice,      ///< some choice where CHILD satisfies CHILD
+  any,
+  all,
+  some_choice,  ///< some choice where CHILD satisfies CHILD
   chosen,
-  equal, unequal, less, at_most, greater, at_least,
-  one_of,           ///< first child in the other children, which are numbers
-  in_table,         ///< child in NAME
-  given, empty, no_error,
-  negation, conjunction, disjunction, implication, equivalence,
-  conditional,      ///< if CHILD then CHILD else CHILD
+  equal,
+  unequal,
+  less,
+  at_most,
+  greater,
+  at_least,
+  one_of,    ///< first child in the other children, which are numbers
+  in_table,  ///< child in NAME
+  given,
+  empty,
+  no_error,
+  negation,
+  conjunction,
+  disjunction,
+  implication,
+  equivalence,
+  conditional,  ///< if CHILD then CHILD else CHILD
 };
 
 struct Expression {

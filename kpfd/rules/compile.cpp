@@ -10,10 +10,16 @@
 namespace kpfd::rules {
 namespace {
 
-// ---- terms => instructions -----------------------------------------------------------------------------------------
+// The order that Emitter::relation relies on.
+static_assert(static_cast<int>(What::at_least) - static_cast<int>(What::equal) == 5 &&
+              static_cast<int>(Op::if_at_least) - static_cast<int>(Op::if_equal) == 5 &&
+              static_cast<int>(Op::if_item_at_least) - static_cast<int>(Op::if_item_equal) == 5);
 
-// Conditions become jumps: each is told where to go on if it is true and if it is false, and which of the two
-// places stands right behind it.
+// ---- terms => instructions
+// -----------------------------------------------------------------------------------------
+
+// Conditions become jumps: each is told where to go on if it is true and if it is false, and which
+// of the two places stands right behind it.
 class Emitter {
  public:
   Emitter(const Terms& terms, const layout::RuleText& text) : terms_(terms), text_(text) {}
@@ -35,12 +41,27 @@ class Emitter {
       base_ += deepest_;
       depth_ = 1;  // the place to go back to
       deepest_ = 1;
-      value(terms_[routine.term].parts[0]);
-      put(Op::store).index = terms_[routine.term].index;
+      const Term& named = terms_[routine.term];
+      if (named.kind == Kind::boolean) {
+        const Label yes = new_label();
+        const Label no = new_label();
+        branch(named.parts[0], yes, no, yes);
+        place(yes);
+        put(Op::store_true).index = named.index;
+        place(no);
+        put(Op::store_false).index = named.index;
+      } else {
+        value(named.parts[0]);
+        put(Op::store).index = named.index;
+      }
     }
     for (Instruction& instruction : program_.code) {
       if (jumps(instruction.op)) {
         instruction.target = static_cast<std::uint16_t>(labels_[instruction.target].place);
+      }
+      if (instruction.op == Op::if_recalled || instruction.op == Op::if_not_recalled) {
+        const auto label = static_cast<std::size_t>(instruction.number);
+        instruction.number = static_cast<std::int64_t>(labels_[label].place);
       }
     }
     return std::move(program_);
@@ -68,8 +89,12 @@ class Emitter {
       case Op::if_at_most:
       case Op::if_greater:
       case Op::if_at_least:
-      case Op::if_true:
-      case Op::if_false:
+      case Op::if_item_equal:
+      case Op::if_item_unequal:
+      case Op::if_item_less:
+      case Op::if_item_at_most:
+      case Op::if_item_greater:
+      case Op::if_item_at_least:
       case Op::if_given:
       case Op::if_empty:
       case Op::if_error:
@@ -80,11 +105,15 @@ class Emitter {
       case Op::if_one_of:
       case Op::if_in_table:
       case Op::recall:
+      case Op::if_recalled:
+      case Op::if_not_recalled:
       case Op::choice_first:
       case Op::choice_next:
       case Op::if_chosen:
-      case Op::if_not_chosen: return true;
-      default: return false;
+      case Op::if_not_chosen:
+        return true;
+      default:
+        return false;
     }
   }
 
@@ -96,7 +125,9 @@ class Emitter {
   }
 
   Instruction& put(Op op) {
-    if (program_.code.size() == longest_program) too_long();
+    if (program_.code.size() == longest_program) {
+      too_long();
+    }
     program_.code.emplace_back();
     program_.code.back().op = op;
     return program_.code.back();
@@ -109,7 +140,9 @@ class Emitter {
   }
 
   Label new_label() {
-    if (labels_.size() == none) too_long();
+    if (labels_.size() == none) {
+      too_long();
+    }
     labels_.emplace_back();
     return static_cast<Label>(labels_.size() - 1);
   }
@@ -117,13 +150,17 @@ class Emitter {
 
   void end_with(Label label, Op op, bool always) {
     place(label);
-    if (always || labels_[label].used) put(op);
+    if (always || labels_[label].used) {
+      put(op);
+    }
   }
 
   // All routines may be under way at once, each within another: their depths are added.
   void pushed() {
     deepest_ = std::max(deepest_, ++depth_);
-    if (base_ + deepest_ > deepest_stack) fail_at(text_, "nested too deep");
+    if (base_ + deepest_ > deepest_stack) {
+      fail_at(text_, "nested too deep");
+    }
   }
   void popped(std::size_t count) { depth_ -= count; }
 
@@ -160,10 +197,18 @@ class Emitter {
         }
         two(Op::add, term);
         return;
-      case What::subtract: two(Op::subtract, term); return;
-      case What::multiply: two(Op::multiply, term); return;
-      case What::divide: two(Op::divide, term); return;
-      case What::modulo: two(Op::modulo, term); return;
+      case What::subtract:
+        two(Op::subtract, term);
+        return;
+      case What::multiply:
+        two(Op::multiply, term);
+        return;
+      case What::divide:
+        two(Op::divide, term);
+        return;
+      case What::modulo:
+        two(Op::modulo, term);
+        return;
       case What::minimum:
         if (const Term& right = terms_[term.parts[1]]; right.what == What::number) {
           value(term.parts[0]);
@@ -172,7 +217,9 @@ class Emitter {
         }
         two(Op::minimum, term);
         return;
-      case What::maximum: two(Op::maximum, term); return;
+      case What::maximum:
+        two(Op::maximum, term);
+        return;
       case What::add_number:
         value(term.parts[0]);
         put(Op::add_number).number = term.number;
@@ -187,7 +234,9 @@ class Emitter {
         put(term.what == What::grade_of_code ? Op::grade_of_code : Op::grade_of_amount).index =
             table(term.index);
         return;
-      case What::sum_if: sum_if(term); return;
+      case What::sum_if:
+        sum_if(term);
+        return;
       case What::conditional: {
         const Label first = new_label();
         const Label second = new_label();
@@ -206,25 +255,16 @@ class Emitter {
         put_jump(Op::recall, routine(id)).index = term.index;
         pushed();
         return;
-      default: {  // a condition as a value, for a slot
-        const Label yes = new_label();
-        const Label no = new_label();
-        const Label end = new_label();
-        branch(id, yes, no, yes);
-        place(yes);
-        put(Op::constant).number = 1;
-        put_jump(Op::jump, end);
-        place(no);
-        put(Op::constant).number = 0;
-        pushed();
-        place(end);
-      }
+      default:
+        break;  // a condition: it has no value, it goes one way or the other
     }
   }
 
   Label routine(TermId id) {
     for (const Routine& known : routines_) {
-      if (known.term == id) return known.label;
+      if (known.term == id) {
+        return known.label;
+      }
     }
     routines_.push_back({id, new_label()});
     return routines_.back().label;
@@ -242,14 +282,18 @@ class Emitter {
     for (std::size_t i = 0; i < term.parts.size(); i += 2) {
       const Term& test = terms_[term.parts[i]];
       const bool always = test.what == What::truth && test.number != 0;
-      if (test.what == What::truth && !always) continue;
+      if (test.what == What::truth && !always) {
+        continue;
+      }
       if (first && !always) {
         put(Op::constant).number = 0;
         pushed();
       }
       const Label yes = new_label();
       const Label no = new_label();
-      if (!always) branch(term.parts[i], yes, no, yes);
+      if (!always) {
+        branch(term.parts[i], yes, no, yes);
+      }
       place(yes);
       const Term& summand = terms_[term.parts[i + 1]];
       if (first && always) {
@@ -276,10 +320,14 @@ class Emitter {
 
   // Jumps to `yes` by `op`; goes to `no` otherwise.
   Instruction& test(Op op, Op opposite, Label yes, Label no, Label next) {
-    if (next == yes) return put_jump(opposite, no);
+    if (next == yes) {
+      return put_jump(opposite, no);
+    }
     put_jump(op, yes);
     const std::size_t at = program_.code.size() - 1;
-    if (next != no) put_jump(Op::jump, no);
+    if (next != no) {
+      put_jump(Op::jump, no);
+    }
     return program_.code[at];
   }
 
@@ -287,18 +335,50 @@ class Emitter {
   Instruction& test(Op op, Label yes, Label no, Label next) {
     put_jump(op, yes);
     const std::size_t at = program_.code.size() - 1;
-    if (next != no) put_jump(Op::jump, no);
+    if (next != no) {
+      put_jump(Op::jump, no);
+    }
     return program_.code[at];
   }
 
-  void compare(const Term& term, Op op, Op opposite, Label yes, Label no, Label next) {
-    const Kind kind = terms_[term.parts[0]].kind;
-    value(term.parts[0]);
+  // `equal` to `at_least` stand in the same order as the instructions for them.
+  static Op relation(What what, Op equal) {
+    const int distance = static_cast<int>(what) - static_cast<int>(What::equal);
+    return static_cast<Op>(static_cast<int>(equal) + distance);
+  }
+  static What opposite_of(What what) {
+    switch (what) {
+      case What::equal:
+        return What::unequal;
+      case What::unequal:
+        return What::equal;
+      case What::less:
+        return What::at_least;
+      case What::at_least:
+        return What::less;
+      case What::at_most:
+        return What::greater;
+      default:
+        return What::at_most;
+    }
+  }
+
+  void compare(const Term& term, Label yes, Label no, Label next) {
+    const Term& left = terms_[term.parts[0]];
+    const bool item = left.what == What::item;
+    if (!item) {
+      value(term.parts[0]);
+    }
     value(term.parts[1]);
-    popped(2);
+    popped(item ? 1 : 2);
     // Only here are the two sides still known: so this is where the amounts of a finding come from.
-    if (no == fail_) no = kind == Kind::date ? fail_dates_ : fail_integers_;
-    test(op, opposite, yes, no, next);
+    if (no == fail_) {
+      no = left.kind == Kind::date ? fail_dates_ : fail_integers_;
+    }
+    const Op equal = item ? Op::if_item_equal : Op::if_equal;
+    Instruction& instruction =
+        test(relation(term.what, equal), relation(opposite_of(term.what), equal), yes, no, next);
+    instruction.column = left.column;
   }
 
   void branch(TermId id, Label yes, Label no, Label next) {
@@ -306,15 +386,19 @@ class Emitter {
     switch (term.what) {
       case What::truth: {
         const Label target = term.number != 0 ? yes : no;
-        if (target != next) put_jump(Op::jump, target);
+        if (target != next) {
+          put_jump(Op::jump, target);
+        }
         return;
       }
-      case What::equal: compare(term, Op::if_equal, Op::if_unequal, yes, no, next); return;
-      case What::unequal: compare(term, Op::if_unequal, Op::if_equal, yes, no, next); return;
-      case What::less: compare(term, Op::if_less, Op::if_at_least, yes, no, next); return;
-      case What::at_most: compare(term, Op::if_at_most, Op::if_greater, yes, no, next); return;
-      case What::greater: compare(term, Op::if_greater, Op::if_at_most, yes, no, next); return;
-      case What::at_least: compare(term, Op::if_at_least, Op::if_less, yes, no, next); return;
+      case What::equal:
+      case What::unequal:
+      case What::less:
+      case What::at_most:
+      case What::greater:
+      case What::at_least:
+        compare(term, yes, no, next);
+        return;
       case What::says: {
         Instruction& instruction = test(Op::if_says, Op::if_says_not, yes, no, next);
         instruction.column = term.column;
@@ -343,12 +427,18 @@ class Emitter {
         popped(1);
         test(Op::if_in_table, yes, no, next).index = table(term.index);
         return;
-      case What::given: test(Op::if_given, Op::if_empty, yes, no, next).column = term.column; return;
+      case What::given:
+        test(Op::if_given, Op::if_empty, yes, no, next).column = term.column;
+        return;
       case What::no_error:
         test(Op::if_no_error, Op::if_error, yes, no, next).column = term.column;
         return;
-      case What::chosen: test(Op::if_chosen, Op::if_not_chosen, yes, no, next).index = term.index; return;
-      case What::negation: branch(term.parts[0], no, yes, next); return;
+      case What::chosen:
+        test(Op::if_chosen, Op::if_not_chosen, yes, no, next).index = term.index;
+        return;
+      case What::negation:
+        branch(term.parts[0], no, yes, next);
+        return;
       case What::all_of:
       case What::any_of: {
         const bool all = term.what == What::all_of;
@@ -375,14 +465,21 @@ class Emitter {
         }
         return;
       }
-      case What::choice: choice(term, yes, no, next); return;
+      case What::choice:
+        choice(term, yes, no, next);
+        return;
       case What::never:
         put(Op::silent);
         return;
-      default:  // a condition with a name: its value is in a slot
-        value(id);
-        popped(1);
-        test(Op::if_true, Op::if_false, yes, no, next);
+      case What::shared: {
+        const Label fill = routine(id);
+        Instruction& instruction = test(Op::if_recalled, Op::if_not_recalled, yes, no, next);
+        instruction.index = term.index;
+        instruction.number = fill;
+        return;
+      }
+      default:
+        break;  // a value
     }
   }
 
@@ -403,7 +500,9 @@ class Emitter {
     branch(term.parts.back(), yes, another, another);
     place(another);
     put_jump(Op::choice_next, body);
-    if (next != no) put_jump(Op::jump, no);
+    if (next != no) {
+      put_jump(Op::jump, no);
+    }
   }
 
   // ---- what instructions point to ----
@@ -420,7 +519,9 @@ class Emitter {
   std::uint16_t date(std::uint16_t index) {
     const layout::DateItems& items = terms_.record().dates[index];
     for (std::size_t i = 0; i < program_.dates.size(); ++i) {
-      if (program_.dates[i].ymd == items.ymd) return static_cast<std::uint16_t>(i);
+      if (program_.dates[i].ymd == items.ymd) {
+        return static_cast<std::uint16_t>(i);
+      }
     }
     for (const Era& era : terms_.layouts().eras) {
       program_.era_years[static_cast<std::size_t>(era.code - '0')] =
@@ -433,7 +534,9 @@ class Emitter {
   std::uint16_t table(std::uint16_t index) {
     const layout::Table& source = terms_.layouts().tables[index];
     for (std::size_t i = 0; i < program_.tables.size(); ++i) {
-      if (program_.tables[i].key == source.key) return static_cast<std::uint16_t>(i);
+      if (program_.tables[i].key == source.key) {
+        return static_cast<std::uint16_t>(i);
+      }
     }
     Program::Grades grades;
     grades.key = source.key;
@@ -442,7 +545,9 @@ class Emitter {
     };
     for (const layout::Table::Row& row : source.rows) {
       grades.by_code.push_back({row.number, 0, row.grade});
-      if (row.grade != 0) grades.by_amount.push_back({row.from, row.below, row.grade});
+      if (row.grade != 0) {
+        grades.by_amount.push_back({row.from, row.below, row.grade});
+      }
     }
     std::stable_sort(grades.by_code.begin(), grades.by_code.end(), by_key);
     std::stable_sort(grades.by_amount.begin(), grades.by_amount.end(), by_key);
@@ -471,10 +576,16 @@ struct Stand {
 };
 
 Stand stand_of(const layout::RuleText& text, const layout::Record& record, const Terms& terms) {
-  if (text.at.empty()) return {{-1}, false};
-  if (const int column = record.column_of(text.at); column >= 0) return {{column}, false};
+  if (text.at.empty()) {
+    return {{-1}, false};
+  }
+  if (const int column = record.column_of(text.at); column >= 0) {
+    return {{column}, false};
+  }
   for (const layout::Group& group : record.groups) {
-    if (group.key == text.at) return {{group.columns.begin(), group.columns.end()}, true};
+    if (group.key == text.at) {
+      return {{group.columns.begin(), group.columns.end()}, true};
+    }
   }
   fail_at(text, "`at`: no item is called `" + text.at + "`" + terms.suggestion(text.at, false));
 }
@@ -484,7 +595,9 @@ Stand stand_of(const layout::RuleText& text, const layout::Record& record, const
 ColumnSet hidden_columns(const layout::Record& record) {
   ColumnSet hidden;
   for (const layout::Item& item : record.items) {
-    if (record.for_union && item.scope == layout::Scope::pension) hidden.set(item.column);
+    if (record.for_union && item.scope == layout::Scope::pension) {
+      hidden.set(item.column);
+    }
   }
   return hidden;
 }
@@ -510,7 +623,9 @@ RuleSet compile(const layout::Record& record, const layout::Layouts& layouts) {
                                      stand.repeated ? stand.columns.size() : 0);
       const int column = stand.columns[i];
       const Needs& needs = terms[root].when_false;
-      if (needs.impossible || (column >= 0 && hidden[static_cast<std::size_t>(column)])) continue;
+      if (needs.impossible || (column >= 0 && hidden[static_cast<std::size_t>(column)])) {
+        continue;
+      }
       Rule rule;
       rule.id = text.id;
       rule.severity = text.severity;
@@ -521,6 +636,9 @@ RuleSet compile(const layout::Record& record, const layout::Layouts& layouts) {
       rule.program.given = needs.given;
       rule.program.empty = needs.empty;
       rule.program.sound = needs.sound;
+      if (column >= 0) {
+        rule.program.sound.set(static_cast<std::size_t>(column));
+      }
       rule.program.words = static_cast<std::uint8_t>((record.items.size() + 63) / 64);
       set.rules.push_back(std::move(rule));
     }

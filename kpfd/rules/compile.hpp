@@ -20,20 +20,21 @@ struct Rule {
   const layout::RuleText* text = nullptr;  ///< of the record that it was compiled for; not owned
 };
 
-/// The rules of one layout::Record, in the order in which they are to be run: a rule that asks whether an item
-/// has an error sees what the rules before it found.
+/// The rules of one layout::Record, in the order in which they are to be run: a rule that asks
+/// whether an item has an error sees what the rules before it found.
 struct RuleSet {
   std::vector<Rule> rules;
 };
 
-/// Parses, types and compiles the rules of a record that are for its receiver. A rule that can never fail there,
-/// because it stands at an item that the receiver ignores, is left out.
-/// Throws layout::SchemaError with the place in the file: words that are no rule, unknown keys (with the nearest
-/// known ones), values of the wrong type, numbers that could grow too large, rules nested or grown too deep.
-/// The reference is docs/rule-language.md.
+/// Parses, types and compiles the rules of a record that are for its receiver. A rule that can
+/// never fail there, because it stands at an item that the receiver ignores, is left out. Throws
+/// layout::SchemaError with the place in the file: words that are no rule, unknown keys (with the
+/// nearest known ones), values of the wrong type, numbers that could grow too large, rules nested
+/// or grown too deep. The reference is docs/rule-language.md.
 RuleSet compile(const layout::Record& record, const layout::Layouts& layouts);
 
-/// The columns that rules read as empty: pension items of a record for a union. RecordView::hidden must be this set.
+/// The columns that rules read as empty: pension items of a record for a union. RecordView::hidden
+/// must be this set.
 ColumnSet hidden_columns(const layout::Record& record);
 
 }  // namespace kpfd::rules

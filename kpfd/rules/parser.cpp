@@ -15,15 +15,17 @@ namespace x3 = boost::spirit::x3;
 using Iterator = const char*;
 using NodeId = std::uint32_t;
 
-// Only these are reserved. `sum`, `count`, `min`, `max`, `month`, `grade`, `some`, `code`, `amount` and the
-// units are words of the language only where the next word says so: items may be called `sum`.
+// Only these are reserved. `sum`, `count`, `min`, `max`, `month`, `grade`, `some`, `code`, `amount`
+// and the units are words of the language only where the next word says so: items may be called
+// `sum`.
 constexpr std::array<std::string_view, 20> reserved_words = {
-    "all",     "and",   "any",   "check_date", "chosen", "else",  "empty", "error",
-    "given",   "has",   "if",    "iff",        "implies", "in",   "mod",   "no",
-    "not",     "or",    "then",  "where"};
+    "all", "and", "any",     "check_date", "chosen", "else", "empty", "error", "given", "has",
+    "if",  "iff", "implies", "in",         "mod",    "no",   "not",   "or",    "then",  "where"};
 
 // What the language calls a word: the names of items are made of these bytes.
-constexpr bool begins_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+constexpr bool begins_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool continues_name(char c) { return begins_name(c) || is_digit(c); }
 constexpr bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
@@ -32,7 +34,8 @@ Iterator end_of_name(Iterator first, Iterator last) {
   return std::find_if_not(first, last, continues_name);
 }
 
-// ---- the tree under construction ------------------------------------------------------------------------------
+// ---- the tree under construction
+// ------------------------------------------------------------------------------
 
 class Builder {
  public:
@@ -55,12 +58,16 @@ class Builder {
   void append(NodeId parent, NodeId child) {
     Expression& node = syntax_.nodes[parent];
     node.depth = std::max(node.depth, syntax_[child].depth + 1);
-    if (node.depth > deepest_nesting) too_deep(node.offset);
+    if (node.depth > deepest_nesting) {
+      too_deep(node.offset);
+    }
     node.children.push_back(child);
   }
 
   void enter(Iterator where) {
-    if (++nesting_ > deepest_nesting) too_deep(offset_of(where));
+    if (++nesting_ > deepest_nesting) {
+      too_deep(offset_of(where));
+    }
   }
   void leave() { --nesting_; }
 
@@ -92,12 +99,13 @@ Builder& builder(const Context& context) {
   return x3::get<builder_tag>(context).get();
 }
 
-// ---- parsers of our own: cheap to compile, and their names are fit for messages -----------------------------------
+// ---- parsers of our own: cheap to compile, and their names are fit for messages
+// -----------------------------------
 
 template <typename Derived>
 struct Plain : x3::parser<Derived> {
   using attribute_type = x3::unused_type;
-  static constexpr bool has_attribute = false;
+  [[maybe_unused]] static constexpr bool has_attribute = false;
 };
 
 // A word of the language: `then`, but not the beginning of `then_pay`. Or two, as `sum of`.
@@ -115,7 +123,9 @@ struct Word : Plain<Word> {
     if (end != nullptr && !second.empty()) {
       end = match(std::find_if_not(end, last, is_space), last, second);
     }
-    if (end == nullptr) return false;
+    if (end == nullptr) {
+      return false;
+    }
     builder(context).mark(begin);
     first = end;
     return true;
@@ -142,7 +152,9 @@ struct Sign : Plain<Sign> {
       return false;
     }
     const Iterator end = begin + text.size();
-    if ((text == "<" || text == ">") && end != last && *end == '=') return false;
+    if ((text == "<" || text == ">") && end != last && *end == '=') {
+      return false;
+    }
     builder(context).mark(begin);
     first = end;
     return true;
@@ -152,8 +164,8 @@ struct Sign : Plain<Sign> {
 // The end of the text.
 struct End : Plain<End> {
   template <typename Context, typename RContext, typename Attribute>
-  bool parse(Iterator& first, const Iterator& last, const Context& /*unused*/,
-             RContext& /*unused*/, Attribute& /*unused*/) const {
+  bool parse(Iterator& first, const Iterator& last, const Context& /*unused*/, RContext& /*unused*/,
+             Attribute& /*unused*/) const {
     first = std::find_if_not(first, last, is_space);
     return first == last;
   }
@@ -162,19 +174,23 @@ struct End : Plain<End> {
 // A number of at most 18 digits: any arithmetic step of two of them but a product fits 64 bits.
 struct Number : x3::parser<Number> {
   using attribute_type = std::int64_t;
-  static constexpr bool has_attribute = true;
+  [[maybe_unused]] static constexpr bool has_attribute = true;
 
   template <typename Context, typename RContext>
   bool parse(Iterator& first, const Iterator& last, const Context& context, RContext& /*unused*/,
              std::int64_t& value) const {
     const Iterator begin = std::find_if_not(first, last, is_space);
     const Iterator end = std::find_if_not(begin, last, is_digit);
-    if (begin == end || (end != last && begins_name(*end))) return false;
+    if (begin == end || (end != last && begins_name(*end))) {
+      return false;
+    }
     if (end - begin > 18) {
       throw ParseError(builder(context).offset_of(begin), "a number has at most 18 digits");
     }
     value = 0;
-    for (Iterator at = begin; at != end; ++at) value = value * 10 + (*at - '0');
+    for (Iterator at = begin; at != end; ++at) {
+      value = value * 10 + (*at - '0');
+    }
     builder(context).mark(begin);
     first = end;
     return true;
@@ -184,15 +200,19 @@ struct Number : x3::parser<Number> {
 // A name that is no word of the language.
 struct Name : x3::parser<Name> {
   using attribute_type = std::string;
-  static constexpr bool has_attribute = true;
+  [[maybe_unused]] static constexpr bool has_attribute = true;
 
   template <typename Context, typename RContext>
   bool parse(Iterator& first, const Iterator& last, const Context& context, RContext& /*unused*/,
              std::string& value) const {
     const Iterator begin = std::find_if_not(first, last, is_space);
-    if (begin == last || !begins_name(*begin)) return false;
+    if (begin == last || !begins_name(*begin)) {
+      return false;
+    }
     const Iterator end = end_of_name(begin, last);
-    if (is_reserved({begin, static_cast<std::size_t>(end - begin)})) return false;
+    if (is_reserved({begin, static_cast<std::size_t>(end - begin)})) {
+      return false;
+    }
     value.assign(begin, end);
     builder(context).mark(begin);
     first = end;
@@ -204,7 +224,7 @@ struct Name : x3::parser<Name> {
 template <typename Subject>
 struct Nested : x3::unary_parser<Subject, Nested<Subject>> {
   using base_type = x3::unary_parser<Subject, Nested<Subject>>;
-  static constexpr bool is_pass_through_unary = true;
+  [[maybe_unused]] static constexpr bool is_pass_through_unary = true;
   explicit constexpr Nested(const Subject& inner) : base_type(inner) {}
 
   template <typename Context, typename RContext, typename Attribute>
@@ -233,7 +253,9 @@ struct get_info<kpfd::rules::Word> {
   using result_type = std::string;
   std::string operator()(const kpfd::rules::Word& word) const {
     std::string text = "`" + std::string(word.text);
-    if (!word.second.empty()) text.append(" ").append(word.second);
+    if (!word.second.empty()) {
+      text.append(" ").append(word.second);
+    }
     return text + "`";
   }
 };
@@ -257,7 +279,9 @@ struct get_info<kpfd::rules::End> {
 template <>
 struct get_info<kpfd::rules::Name> {
   using result_type = std::string;
-  std::string operator()(const kpfd::rules::Name& /*unused*/) const { return "the name of a table"; }
+  std::string operator()(const kpfd::rules::Name& /*unused*/) const {
+    return "the name of a table";
+  }
 };
 
 template <typename Subject>
@@ -281,7 +305,8 @@ struct get_info<action<Subject, Action>> {
 namespace kpfd::rules {
 namespace {
 
-// ---- what the grammar does with its parts ------------------------------------------------------------------------
+// ---- what the grammar does with its parts
+// ------------------------------------------------------------------------
 
 // A node over nothing yet; its operands follow.
 template <Form form>
@@ -332,7 +357,8 @@ constexpr auto shifted() {
   };
 }
 
-// ---- the grammar -------------------------------------------------------------------------------------------------
+// ---- the grammar
+// -------------------------------------------------------------------------------------------------
 
 const Number number{};
 const Name name{};
@@ -360,15 +386,14 @@ const auto expression_def =
      nested(expression)[operand] > Word("else") > nested(expression)[operand]) |
     (implication[pass_on] >> -(Word("iff")[over<Form::equivalence>()] > implication[operand]));
 
-const auto implication_def =
-    disjunction[pass_on] >>
-    -(Word("implies")[over<Form::implication>()] > nested(implication)[operand]);
+const auto implication_def = disjunction[pass_on] >> -(Word("implies")[over<Form::implication>()] >
+                                                       nested(implication)[operand]);
 
-const auto disjunction_def =
-    conjunction[pass_on] >> *(Word("or")[over<Form::disjunction>()] > conjunction[operand]);
+const auto disjunction_def = conjunction[pass_on] >>
+                             *(Word("or")[over<Form::disjunction>()] > conjunction[operand]);
 
-const auto conjunction_def =
-    statement[pass_on] >> *(Word("and")[over<Form::conjunction>()] > statement[operand]);
+const auto conjunction_def = statement[pass_on] >>
+                             *(Word("and")[over<Form::conjunction>()] > statement[operand]);
 
 const auto statement_def =
     (Word("not")[make<Form::negation>()] > nested(statement)[operand]) |
@@ -378,31 +403,31 @@ const auto statement_def =
      nested(disjunction)[operand] > Word("satisfies") > nested(expression)[operand]) |
     comparison[pass_on];
 
-const auto comparison_def =
-    sum[pass_on] >> -((Sign("==")[over<Form::equal>()] > sum[operand]) |
-                      (Sign("!=")[over<Form::unequal>()] > sum[operand]) |
-                      (Sign("<=")[over<Form::at_most>()] > sum[operand]) |
-                      (Sign(">=")[over<Form::at_least>()] > sum[operand]) |
-                      (Sign("<")[over<Form::less>()] > sum[operand]) |
-                      (Sign(">")[over<Form::greater>()] > sum[operand]) |
-                      ((Word("in") >> open)[over<Form::one_of>()] > member[operand] >
-                       *(comma > member[operand]) > close) |
-                      (Word("in")[over<Form::in_table>()] > table[named]) |
-                      Word("given")[over<Form::given>()] | Word("empty")[over<Form::empty>()] |
-                      (Word("has")[over<Form::no_error>()] > Word("no") > Word("error")));
+const auto comparison_def = sum[pass_on] >>
+                            -((Sign("==")[over<Form::equal>()] > sum[operand]) |
+                              (Sign("!=")[over<Form::unequal>()] > sum[operand]) |
+                              (Sign("<=")[over<Form::at_most>()] > sum[operand]) |
+                              (Sign(">=")[over<Form::at_least>()] > sum[operand]) |
+                              (Sign("<")[over<Form::less>()] > sum[operand]) |
+                              (Sign(">")[over<Form::greater>()] > sum[operand]) |
+                              ((Word("in") >> open)[over<Form::one_of>()] > member[operand] >
+                               *(comma > member[operand]) > close) |
+                              (Word("in")[over<Form::in_table>()] > table[named]) |
+                              Word("given")[over<Form::given>()] |
+                              Word("empty")[over<Form::empty>()] |
+                              (Word("has")[over<Form::no_error>()] > Word("no") > Word("error")));
 
 const auto member_def = number[literal];
 
 const auto table_def = name;
 
-const auto sum_def =
-    product[pass_on] >>
-    *((Sign("+") >> number >> years)[shifted<Form::add_years, 1>()] |
-      (Sign("+") >> number >> days)[shifted<Form::add_days, 1>()] |
-      (Sign("-") >> number >> years)[shifted<Form::add_years, -1>()] |
-      (Sign("-") >> number >> days)[shifted<Form::add_days, -1>()] |
-      (Sign("+")[over<Form::add>()] > product[operand]) |
-      (Sign("-")[over<Form::subtract>()] > product[operand]));
+const auto sum_def = product[pass_on] >>
+                     *((Sign("+") >> number >> years)[shifted<Form::add_years, 1>()] |
+                       (Sign("+") >> number >> days)[shifted<Form::add_days, 1>()] |
+                       (Sign("-") >> number >> years)[shifted<Form::add_years, -1>()] |
+                       (Sign("-") >> number >> days)[shifted<Form::add_days, -1>()] |
+                       (Sign("+")[over<Form::add>()] > product[operand]) |
+                       (Sign("-")[over<Form::subtract>()] > product[operand]));
 
 const auto product_def = value[pass_on] >> *((Sign("*")[over<Form::multiply>()] > value[operand]) |
                                              (Sign("/")[over<Form::divide>()] > value[operand]) |
@@ -420,26 +445,32 @@ const auto value_def =
     (Word("month", "after")[make<Form::month_after>()] > nested(value)[operand]) |
     (Word("grade", "of") > grade[pass_on]) |
     (Sign("-")[make<Form::negate>()] > nested(value)[operand]) |
-    Word("check_date")[make<Form::check_date>()] | Word("chosen")[make<Form::chosen>()] |
-    name[key];
+    Word("check_date")[make<Form::check_date>()] | Word("chosen")[make<Form::chosen>()] | name[key];
 
-const auto grade_def =
-    ((Word("code")[make<Form::grade_of_code>()] > nested(value)[operand]) |
-     (Word("amount")[make<Form::grade_of_amount>()] > nested(value)[operand])) >
-    Word("in") > name[named];
+const auto grade_def = ((Word("code")[make<Form::grade_of_code>()] > nested(value)[operand]) |
+                        (Word("amount")[make<Form::grade_of_amount>()] > nested(value)[operand])) >
+                       Word("in") > name[named];
 
-BOOST_SPIRIT_DEFINE(expression, implication, disjunction, conjunction, statement, comparison, member,
-                    table, sum, product, value, grade)
+BOOST_SPIRIT_DEFINE(expression, implication, disjunction, conjunction, statement, comparison,
+                    member, table, sum, product, value, grade)
 
 // What stands at a place where something else was expected.
 std::string shown(std::string_view rest) {
-  if (rest.empty()) return "the end";
-  if (rest.front() == '=') return "`=` (equality is written `==`)";
+  if (rest.empty()) {
+    return "the end";
+  }
+  if (rest.front() == '=') {
+    return "`=` (equality is written `==`)";
+  }
   const Iterator last = rest.data() + rest.size();
   Iterator end = end_of_name(rest.data(), last);
-  if (end == rest.data()) ++end;
+  if (end == rest.data()) {
+    ++end;
+  }
   const auto length = static_cast<std::size_t>(end - rest.data());
-  if (length == 1 && (rest.front() < ' ' || rest.front() > '~')) return "a character that the language lacks";
+  if (length == 1 && (rest.front() < ' ' || rest.front() > '~')) {
+    return "a character that the language lacks";
+  }
   return "`" + std::string(rest.substr(0, std::min<std::size_t>(length, 40))) + "`";
 }
 

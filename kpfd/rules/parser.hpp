@@ -23,11 +23,12 @@ class ParseError : public std::runtime_error {
 };
 
 /// `total == min(cash + in_kind, 9999999)` => its tree. The grammar is in docs/rule-language.md.
-/// Time and memory are linear in the text; nesting is bounded by `deepest_nesting`. Nothing of the text is kept.
-/// Throws ParseError.
+/// Time and memory are linear in the text; nesting is bounded by `deepest_nesting`. Nothing of the
+/// text is kept. Throws ParseError.
 Syntax parse(std::string_view text);
 
-/// Words that the language keeps for itself wherever they stand: no item that a rule names may be called so.
+/// Words that the language keeps for itself wherever they stand: no item that a rule names may be
+/// called so.
 bool is_reserved(std::string_view word);
 
 }  // namespace kpfd::rules

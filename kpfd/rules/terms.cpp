@@ -21,17 +21,22 @@ constexpr std::uint32_t deepest_term = 128;
 constexpr std::size_t most_chosen = 8;
 constexpr std::int64_t longest_shift = 100'000;  // days or years: no sum of them comes near a bound
 
-// ---- needs -------------------------------------------------------------------------------------------------------
+// ---- needs
+// -------------------------------------------------------------------------------------------------------
 
 ColumnSet operator|(const ColumnSet& a, const ColumnSet& b) {
   ColumnSet both;
-  for (std::size_t i = 0; i < both.words.size(); ++i) both.words[i] = a.words[i] | b.words[i];
+  for (std::size_t i = 0; i < both.words.size(); ++i) {
+    both.words[i] = a.words[i] | b.words[i];
+  }
   return both;
 }
 
 ColumnSet operator&(const ColumnSet& a, const ColumnSet& b) {
   ColumnSet common;
-  for (std::size_t i = 0; i < common.words.size(); ++i) common.words[i] = a.words[i] & b.words[i];
+  for (std::size_t i = 0; i < common.words.size(); ++i) {
+    common.words[i] = a.words[i] & b.words[i];
+  }
   return common;
 }
 
@@ -42,8 +47,12 @@ Needs both(const Needs& a, const Needs& b) {
 
 // One of them has.
 Needs either(const Needs& a, const Needs& b) {
-  if (a.impossible) return b;
-  if (b.impossible) return a;
+  if (a.impossible) {
+    return b;
+  }
+  if (b.impossible) {
+    return a;
+  }
   return {a.given & b.given, a.empty & b.empty, a.sound & b.sound, false};
 }
 
@@ -59,15 +68,19 @@ std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
   return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0);
 }
 
-// ---- words for messages ------------------------------------------------------------------------------------------
+// ---- words for messages
+// ------------------------------------------------------------------------------------------
 
 std::string quoted(std::string_view name) { return "`" + std::string(name) + "`"; }
 
 const char* article_name(Kind kind) {
   switch (kind) {
-    case Kind::boolean: return "true or false";
-    case Kind::integer: return "a number";
-    case Kind::date: break;
+    case Kind::boolean:
+      return "true or false";
+    case Kind::integer:
+      return "a number";
+    case Kind::date:
+      break;
   }
   return "a date";
 }
@@ -81,7 +94,8 @@ std::size_t distance(std::string_view a, std::string_view b) {
   for (std::size_t i = 1; i <= a.size(); ++i) {
     row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      row[j] = std::min({row[j - 1] + 1, last[j] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      row[j] =
+          std::min({row[j - 1] + 1, last[j] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
       if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
         row[j] = std::min(row[j], before_last[j - 2] + 1);
       }
@@ -128,7 +142,8 @@ void fail_at(const layout::RuleText& text, const std::string& reason) {
   throw layout::SchemaError(text.when_place, title_of(text) + reason);
 }
 
-// ---- one text ----------------------------------------------------------------------------------------------------
+// ---- one text
+// ----------------------------------------------------------------------------------------------------
 
 // Turns the syntax tree of one text into terms.
 class Terms::Reader {
@@ -181,9 +196,12 @@ class Terms::Reader {
       case Form::count_where:
       case Form::any:
       case Form::all:
-      case Form::some_choice: return;  // these go through their steps themselves
+      case Form::some_choice:
+        return;  // these go through their steps themselves
       case Form::chosen:
-        if (choice_steps_ == 0) chosen_nowhere(node);
+        if (choice_steps_ == 0) {
+          chosen_nowhere(node);
+        }
         join(node, choice_steps_, "chosen", found);
         return;
       case Form::key: {
@@ -198,12 +216,16 @@ class Terms::Reader {
         return;
       }
       default:
-        for (const std::uint32_t child : node.children) count_steps(child, found);
+        for (const std::uint32_t child : node.children) {
+          count_steps(child, found);
+        }
     }
   }
 
   void join(const Expression& node, std::size_t count, const std::string& key, Steps& found) {
-    if (count == 0 || count == found.count) return;
+    if (count == 0 || count == found.count) {
+      return;
+    }
     if (found.count != 0) {
       fail(node, quoted(found.key) + " has " + std::to_string(found.count) + " steps and " +
                      quoted(key) + " " + std::to_string(count) + ": they cannot go together");
@@ -213,8 +235,12 @@ class Terms::Reader {
 
   std::size_t steps_over(const Expression& node) {
     Steps found;
-    for (const std::uint32_t child : node.children) count_steps(child, found);
-    if (found.count == 0) fail(node, "no repeated item stands behind this");
+    for (const std::uint32_t child : node.children) {
+      count_steps(child, found);
+    }
+    if (found.count == 0) {
+      fail(node, "no repeated item stands behind this");
+    }
     return found.count;
   }
 
@@ -282,8 +308,12 @@ class Terms::Reader {
   }
 
   TermId opposite(TermId part) {
-    if (all_[part].what == What::truth) return truth(all_[part].number == 0);
-    if (all_[part].what == What::negation) return all_[part].parts[0];
+    if (all_[part].what == What::truth) {
+      return truth(all_[part].number == 0);
+    }
+    if (all_[part].what == What::negation) {
+      return all_[part].parts[0];
+    }
     Term term;
     term.what = What::negation;
     term.when_true = all_[part].when_false;
@@ -298,16 +328,24 @@ class Terms::Reader {
     const What what = value ? What::all_of : What::any_of;
     std::vector<TermId> parts;
     for (const TermId operand : operands) {
-      if (is_truth(operand, value)) continue;
+      if (is_truth(operand, value)) {
+        continue;
+      }
       if (all_[operand].what == what) {
         parts.insert(parts.end(), all_[operand].parts.begin(), all_[operand].parts.end());
       } else {
         parts.push_back(operand);
       }
-      if (is_truth(operand, !value)) break;  // what stands behind it is never looked at
+      if (is_truth(operand, !value)) {
+        break;  // what stands behind it is never looked at
+      }
     }
-    if (parts.empty()) return truth(value);
-    if (parts.size() == 1) return parts[0];
+    if (parts.empty()) {
+      return truth(value);
+    }
+    if (parts.size() == 1) {
+      return parts[0];
+    }
     // It ends at the first part that decides, or goes through all.
     Term term;
     term.what = what;
@@ -357,47 +395,79 @@ class Terms::Reader {
       return read(child(i), step, Kind::boolean, whom);
     };
     switch (node.form) {
-      case Form::number: return number(node.number);
-      case Form::key: return read_key(node, step);
-      case Form::check_date: return strict(What::check_date, Kind::date, {});
-      case Form::add: return arithmetic(node, What::add, "`+`", step);
-      case Form::subtract: return arithmetic(node, What::subtract, "`-`", step);
-      case Form::multiply: return arithmetic(node, What::multiply, "`*`", step);
-      case Form::divide: return arithmetic(node, What::divide, "`/`", step);
-      case Form::modulo: return arithmetic(node, What::modulo, "`mod`", step);
+      case Form::number:
+        return number(node.number);
+      case Form::key:
+        return read_key(node, step);
+      case Form::check_date:
+        return strict(What::check_date, Kind::date, {});
+      case Form::add:
+        return arithmetic(node, What::add, "`+`", step);
+      case Form::subtract:
+        return arithmetic(node, What::subtract, "`-`", step);
+      case Form::multiply:
+        return arithmetic(node, What::multiply, "`*`", step);
+      case Form::divide:
+        return arithmetic(node, What::divide, "`/`", step);
+      case Form::modulo:
+        return arithmetic(node, What::modulo, "`mod`", step);
       case Form::negate: {
         const TermId part = read(child(0), step, Kind::integer, "`-`");
         return calculated(node, What::subtract, number(0), part);
       }
-      case Form::minimum: return extreme(node, What::minimum, "`min`", step);
-      case Form::maximum: return extreme(node, What::maximum, "`max`", step);
-      case Form::add_years: return shifted(node, What::add_years, step);
-      case Form::add_days: return shifted(node, What::add_number, step);
+      case Form::minimum:
+        return extreme(node, What::minimum, "`min`", step);
+      case Form::maximum:
+        return extreme(node, What::maximum, "`max`", step);
+      case Form::add_years:
+        return shifted(node, What::add_years, step);
+      case Form::add_days:
+        return shifted(node, What::add_number, step);
       case Form::month_after: {
         const TermId part = read(child(0), step, Kind::integer, "`month after`");
         const TermId before = calculated(node, What::modulo, part, number(12));
         return calculated(node, What::add, before, number(1));
       }
-      case Form::grade_of_code: return grade(node, What::grade_of_code, step);
-      case Form::grade_of_amount: return grade(node, What::grade_of_amount, step);
-      case Form::sum_of: return sum_of(node);
-      case Form::count_where: return count_where(node);
-      case Form::any: return every_step(node, false);
-      case Form::all: return every_step(node, true);
-      case Form::some_choice: return choice(node);
-      case Form::chosen: return read_chosen(node, step);
-      case Form::equal: return comparison(node, What::equal, step);
-      case Form::unequal: return comparison(node, What::unequal, step);
-      case Form::less: return comparison(node, What::less, step);
-      case Form::at_most: return comparison(node, What::at_most, step);
-      case Form::greater: return comparison(node, What::greater, step);
-      case Form::at_least: return comparison(node, What::at_least, step);
-      case Form::one_of: return one_of(node, step);
-      case Form::in_table: return in_table(node, step);
-      case Form::given: return told(node, What::given, "given", step);
-      case Form::empty: return opposite(told(node, What::given, "empty", step));
-      case Form::no_error: return told(node, What::no_error, "has no error", step);
-      case Form::negation: return opposite(condition(0, "`not`"));
+      case Form::grade_of_code:
+        return grade(node, What::grade_of_code, step);
+      case Form::grade_of_amount:
+        return grade(node, What::grade_of_amount, step);
+      case Form::sum_of:
+        return sum_of(node);
+      case Form::count_where:
+        return count_where(node);
+      case Form::any:
+        return every_step(node, false);
+      case Form::all:
+        return every_step(node, true);
+      case Form::some_choice:
+        return choice(node);
+      case Form::chosen:
+        return read_chosen(node, step);
+      case Form::equal:
+        return comparison(node, What::equal, step);
+      case Form::unequal:
+        return comparison(node, What::unequal, step);
+      case Form::less:
+        return comparison(node, What::less, step);
+      case Form::at_most:
+        return comparison(node, What::at_most, step);
+      case Form::greater:
+        return comparison(node, What::greater, step);
+      case Form::at_least:
+        return comparison(node, What::at_least, step);
+      case Form::one_of:
+        return one_of(node, step);
+      case Form::in_table:
+        return in_table(node, step);
+      case Form::given:
+        return told(node, What::given, "given", step);
+      case Form::empty:
+        return opposite(told(node, What::given, "empty", step));
+      case Form::no_error:
+        return told(node, What::no_error, "has no error", step);
+      case Form::negation:
+        return opposite(condition(0, "`not`"));
       case Form::conjunction: {
         const TermId left = condition(0, "`and`");
         return joined(true, {left, condition(1, "`and`")});
@@ -414,7 +484,8 @@ class Terms::Reader {
         const TermId left = condition(0, "`iff`");
         return equivalence(left, condition(1, "`iff`"));
       }
-      case Form::conditional: return conditional(node, step);
+      case Form::conditional:
+        return conditional(node, step);
     }
     fail(node, "not understood");
   }
@@ -427,20 +498,28 @@ class Terms::Reader {
 
   // The column that a key means at a step, or -1 if it means none.
   int column_of(const Expression& node, int step) const {
-    if (const int column = all_.record_.column_of(node.name); column >= 0) return column;
+    if (const int column = all_.record_.column_of(node.name); column >= 0) {
+      return column;
+    }
     const layout::Group* const group = group_named(all_.record_, node.name);
-    if (group == nullptr) return -1;
-    if (step < 0) no_step(node, group->columns.size());
+    if (group == nullptr) {
+      return -1;
+    }
+    if (step < 0) {
+      no_step(node, group->columns.size());
+    }
     const auto at = static_cast<std::size_t>(step);
     if (at >= group->columns.size()) {
-      fail(node, quoted(node.name) + " has only " + std::to_string(group->columns.size()) + " steps");
+      fail(node,
+           quoted(node.name) + " has only " + std::to_string(group->columns.size()) + " steps");
     }
     return group->columns[at];
   }
 
   [[noreturn]] void no_step(const Expression& node, std::size_t steps) const {
-    fail(node, quoted(node.name) + " is repeated " + std::to_string(steps) +
-                   " times: say which, or go over all with `sum of`, `count where`, `any` or `all`");
+    fail(node,
+         quoted(node.name) + " is repeated " + std::to_string(steps) +
+             " times: say which, or go over all with `sum of`, `count where`, `any` or `all`");
   }
 
   [[noreturn]] void chosen_nowhere(const Expression& node) const {
@@ -454,8 +533,12 @@ class Terms::Reader {
   TermId read_key(const Expression& node, int step) {
     if (const auto found = all_.lets_.find(node.name); found != all_.lets_.end()) {
       const Let& let = found->second;
-      if (let.steps == 0) return let.terms[0];
-      if (step < 0) no_step(node, let.steps);
+      if (let.steps == 0) {
+        return let.terms[0];
+      }
+      if (step < 0) {
+        no_step(node, let.steps);
+      }
       const auto at = static_cast<std::size_t>(step);
       if (at >= let.terms.size()) {
         fail(node, quoted(node.name) + " has only " + std::to_string(let.steps) + " steps");
@@ -463,7 +546,9 @@ class Terms::Reader {
       return let.terms[at];
     }
     const int column = column_of(node, step);
-    if (column >= 0) return item(node, static_cast<std::size_t>(column));
+    if (column >= 0) {
+      return item(node, static_cast<std::size_t>(column));
+    }
     if (const layout::DateItems* const date = date_named(all_.record_, node.name)) {
       return read_date(node, *date);
     }
@@ -473,9 +558,12 @@ class Terms::Reader {
   TermId item(const Expression& node, std::size_t column) {
     const layout::Item& item = all_.record_.items[column];
     if (item.type != layout::Type::digits || item.lengths.most > most_digits) {
-      fail(node, quoted(item.key) + " is text: a rule can ask whether it is given or empty, not what it says");
+      fail(node, quoted(item.key) +
+                     " is text: a rule can ask whether it is given or empty, not what it says");
     }
-    if (hidden(column)) return never(Kind::integer);
+    if (hidden(column)) {
+      return never(Kind::integer);
+    }
     Term term;
     term.what = What::item;
     term.kind = Kind::integer;
@@ -484,7 +572,9 @@ class Terms::Reader {
     term.when_true.sound = only(column);
     term.when_false = term.when_true;
     term.high = 1;
-    for (std::uint16_t i = 0; i < item.lengths.most; ++i) term.high *= 10;
+    for (std::uint16_t i = 0; i < item.lengths.most; ++i) {
+      term.high *= 10;
+    }
     --term.high;
     add(std::move(term));
     return last();
@@ -494,7 +584,9 @@ class Terms::Reader {
     if (!date.day_date()) {
       fail(node, quoted(date.key) + " has no day: only dates with an era and YYMMDD have a value");
     }
-    if (hidden(date.era) || hidden(date.ymd)) return never(Kind::date);
+    if (hidden(date.era) || hidden(date.ymd)) {
+      return never(Kind::date);
+    }
     Term term;
     term.what = What::date;
     term.kind = Kind::date;
@@ -526,7 +618,9 @@ class Terms::Reader {
       unknown(of);
     }
     const auto column = static_cast<std::size_t>(found);
-    if (hidden(column)) return truth(what == What::no_error);
+    if (hidden(column)) {
+      return truth(what == What::no_error);
+    }
     Term term;
     term.what = what;
     term.column = static_cast<std::uint16_t>(column);
@@ -569,7 +663,9 @@ class Terms::Reader {
       }
       case What::divide:
       case What::modulo:
-        if (c == 0 && d == 0) fail(node, "division by zero");
+        if (c == 0 && d == 0) {
+          fail(node, "division by zero");
+        }
         if (what == What::divide && c > 0) {
           low = floor_divide(a, a < 0 ? c : d);
           high = floor_divide(b, b < 0 ? d : c);
@@ -623,8 +719,8 @@ class Terms::Reader {
   }
 
   TermId shifted(const Expression& node, What what, int step) {
-    const TermId part = read(node.children[0], step, Kind::date,
-                             what == What::add_years ? "`years`" : "`days`");
+    const TermId part =
+        read(node.children[0], step, Kind::date, what == What::add_years ? "`years`" : "`days`");
     if (std::abs(node.number) > longest_shift) {
       fail(node, "at most " + std::to_string(longest_shift) + " days or years");
     }
@@ -638,7 +734,9 @@ class Terms::Reader {
     const auto found = std::find_if(tables.begin(), tables.end(), [&](const layout::Table& known) {
       return known.key == node.name;
     });
-    if (found == tables.end()) fail(node, "no table is called " + quoted(node.name));
+    if (found == tables.end()) {
+      fail(node, "no table is called " + quoted(node.name));
+    }
     if (!found->numeric) {
       fail(node, "table " + quoted(node.name) + " compares texts, not numbers");
     }
@@ -652,12 +750,16 @@ class Terms::Reader {
     std::int64_t high = 0;
     bool bounded = false;
     for (const layout::Table::Row& row : all_.layouts_.tables[index].rows) {
-      if (row.grade == 0) continue;
+      if (row.grade == 0) {
+        continue;
+      }
       low = std::min(low, row.grade);
       high = std::max(high, row.grade);
       bounded = bounded || row.below != 0;
     }
-    if (high == 0) fail(node, "table " + quoted(node.name) + " has no grades");
+    if (high == 0) {
+      fail(node, "table " + quoted(node.name) + " has no grades");
+    }
     if (what == What::grade_of_amount && !bounded) {
       fail(node, "table " + quoted(node.name) + " has no amounts");
     }
@@ -696,10 +798,14 @@ class Terms::Reader {
       fail(node, std::string(article_name(kind)) + " cannot be compared with " +
                      article_name(all_[right].kind));
     }
-    if (kind == Kind::boolean) fail(node, "conditions are compared with `iff`");
+    if (kind == Kind::boolean) {
+      fail(node, "conditions are compared with `iff`");
+    }
     if (what == What::equal || what == What::unequal) {
       for (const auto& [item, constant] : {std::pair(left, right), std::pair(right, left)}) {
-        if (all_[constant].what != What::number) continue;
+        if (all_[constant].what != What::number) {
+          continue;
+        }
         TermId same = 0;
         if (all_[item].what == What::item) {
           same = says(item, {all_[constant].number});
@@ -720,9 +826,15 @@ class Terms::Reader {
     for (std::size_t i = 1; i < node.children.size(); ++i) {
       numbers.push_back(syntax_[node.children[i]].number);
     }
-    if (numbers.size() > 255) fail(node, "at most 255 numbers");
-    if (all_[part].what == What::item) return says(part, std::move(numbers));
-    if (is_hidden_item(part)) return truth(false);
+    if (numbers.size() > 255) {
+      fail(node, "at most 255 numbers");
+    }
+    if (all_[part].what == What::item) {
+      return says(part, std::move(numbers));
+    }
+    if (is_hidden_item(part)) {
+      return truth(false);
+    }
     const TermId term = strict(What::one_of, Kind::boolean, {part});
     all_.terms_[term].numbers = std::move(numbers);
     return term;
@@ -768,10 +880,10 @@ class Terms::Reader {
     term.kind = a.kind;
     term.low = std::min(a.low, b.low);
     term.high = std::max(a.high, b.high);
-    term.when_true = either(both(all_[test].when_true, a.when_true),
-                            both(all_[test].when_false, b.when_true));
-    term.when_false = either(both(all_[test].when_true, a.when_false),
-                             both(all_[test].when_false, b.when_false));
+    term.when_true =
+        either(both(all_[test].when_true, a.when_true), both(all_[test].when_false, b.when_true));
+    term.when_false =
+        either(both(all_[test].when_true, a.when_false), both(all_[test].when_false, b.when_false));
     term.parts = {test, first, second};
     add(std::move(term));
     return last();
@@ -796,8 +908,7 @@ class Terms::Reader {
     const std::size_t steps = steps_over(node);
     std::vector<TermId> parts;
     for (std::size_t i = 0; i < steps; ++i) {
-      parts.push_back(
-          read(node.children[0], static_cast<int>(i), Kind::boolean, "`count where`"));
+      parts.push_back(read(node.children[0], static_cast<int>(i), Kind::boolean, "`count where`"));
       parts.push_back(number(1));
     }
     return sum_if(node, std::move(parts));
@@ -816,8 +927,8 @@ class Terms::Reader {
         fail(node, "the number could grow beyond " + std::to_string(largest));
       }
       // A step counts, and then its value is needed, or it does not.
-      term.when_true = both(term.when_true,
-                            either(both(test.when_true, value.when_true), test.when_false));
+      term.when_true =
+          both(term.when_true, either(both(test.when_true, value.when_true), test.when_false));
     }
     term.when_false = term.when_true;
     term.parts = std::move(parts);
@@ -829,8 +940,8 @@ class Terms::Reader {
     const std::size_t steps = steps_over(node);
     std::vector<TermId> parts;
     for (std::size_t i = 0; i < steps; ++i) {
-      parts.push_back(read(node.children[0], static_cast<int>(i), Kind::boolean,
-                           all ? "`all`" : "`any`"));
+      parts.push_back(
+          read(node.children[0], static_cast<int>(i), Kind::boolean, all ? "`all`" : "`any`"));
     }
     return joined(all, parts);
   }
@@ -838,7 +949,9 @@ class Terms::Reader {
   TermId choice(const Expression& node) {
     Steps found;
     count_steps(node.children[0], found);
-    if (found.count == 0) fail(node, "no repeated item stands behind `where`");
+    if (found.count == 0) {
+      fail(node, "no repeated item stands behind `where`");
+    }
     if (found.count > most_chosen) {
       fail(node, "a choice is made of at most " + std::to_string(most_chosen) + " steps, and " +
                      quoted(found.key) + " has " + std::to_string(found.count));
@@ -847,8 +960,7 @@ class Terms::Reader {
     term.what = What::choice;
     term.chooses = true;
     for (std::size_t i = 0; i < found.count; ++i) {
-      term.parts.push_back(
-          read(node.children[0], static_cast<int>(i), Kind::boolean, "`where`"));
+      term.parts.push_back(read(node.children[0], static_cast<int>(i), Kind::boolean, "`where`"));
       term.when_true = both(term.when_true, evaluated(all_[term.parts.back()]));
     }
     term.when_false = term.when_true;
@@ -856,7 +968,9 @@ class Terms::Reader {
     term.parts.push_back(read(node.children[1], -1, Kind::boolean, "`satisfies`"));
     choice_steps_ = outer;
     for (const TermId part : term.parts) {
-      if (all_[part].chooses) fail(node, "a choice within a choice");
+      if (all_[part].chooses) {
+        fail(node, "a choice within a choice");
+      }
     }
     add(std::move(term));
     all_.terms_.back().chosen = false;  // it has tried all of them
@@ -864,8 +978,12 @@ class Terms::Reader {
   }
 
   TermId read_chosen(const Expression& node, int step) {
-    if (choice_steps_ == 0) chosen_nowhere(node);
-    if (step < 0) no_step(node, choice_steps_);
+    if (choice_steps_ == 0) {
+      chosen_nowhere(node);
+    }
+    if (step < 0) {
+      no_step(node, choice_steps_);
+    }
     Term term;
     term.what = What::chosen;
     term.chosen = true;
@@ -884,17 +1002,22 @@ class Terms::Reader {
   friend class Terms;
 };
 
-// ---- all texts of a record -----------------------------------------------------------------------------------------
+// ---- all texts of a record
+// -----------------------------------------------------------------------------------------
 
 Terms::Terms(const layout::Record& record, const layout::Layouts& layouts)
     : record_(record), layouts_(layouts), date_slots_(record.dates.size(), Program::no_slot) {
   for (std::size_t i = 0; i < record.dates.size() && next_slot_ < shared_slots; ++i) {
-    if (record.dates[i].day_date()) date_slots_[i] = next_slot_++;
+    if (record.dates[i].day_date()) {
+      date_slots_[i] = next_slot_++;
+    }
   }
 }
 
 void Terms::define(const layout::RuleText& let) {
-  if (is_reserved(let.id)) fail_at(let, quoted(let.id) + " is a word of the rule language");
+  if (is_reserved(let.id)) {
+    fail_at(let, quoted(let.id) + " is a word of the rule language");
+  }
   if (record_.column_of(let.id) >= 0 || group_named(record_, let.id) != nullptr ||
       date_named(record_, let.id) != nullptr || lets_.find(let.id) != lets_.end()) {
     fail_at(let, quoted(let.id) + " already is the name of something else");
@@ -904,7 +1027,8 @@ void Terms::define(const layout::RuleText& let) {
   known.steps = reader.steps();
   for (std::size_t i = 0; i < std::max<std::size_t>(known.steps, 1); ++i) {
     TermId term = reader.read(known.steps == 0 ? -1 : static_cast<int>(i));
-    if (!terms_[term].changing && !terms_[term].chosen && terms_[term].depth > 1 && next_slot_ < shared_slots) {
+    if (!terms_[term].changing && !terms_[term].chosen && terms_[term].depth > 1 &&
+        next_slot_ < shared_slots) {
       Term shared;
       shared.what = What::shared;
       shared.kind = terms_[term].kind;
@@ -935,33 +1059,45 @@ TermId Terms::rule(const layout::RuleText& text, int step, std::size_t steps) {
     return std::pair(reader.read_condition(step), std::move(reader));
   };
   auto [body, reader] = read(false);
-  if (text.when.empty()) return body;
+  if (text.when.empty()) {
+    return body;
+  }
   const TermId when = read(true).first;
   return reader.joined(false, {reader.opposite(when), body});
 }
 
 std::string Terms::suggestion(std::string_view name, bool lets) const {
-  struct Near {
-    std::size_t edits;
-    std::string_view name;
-  };
-  std::vector<Near> near;
-  const std::size_t most = std::max<std::size_t>(1, std::min<std::size_t>(3, name.size() / 3));
+  // Only the nearest names: the farther ones are noise.
+  std::size_t least = std::max<std::size_t>(1, std::min<std::size_t>(3, name.size() / 3));
+  std::vector<std::string_view> near;
   const auto consider = [&](std::string_view known) {
     const std::size_t edits = distance(name, known);
-    if (edits <= most) near.push_back({edits, known});
+    if (edits > least) {
+      return;
+    }
+    if (edits < least) {
+      near.clear();
+    }
+    least = edits;
+    near.push_back(known);
   };
-  for (const layout::Item& item : record_.items) consider(item.key);
-  for (const layout::Group& group : record_.groups) consider(group.key);
-  if (lets) {
-    for (const layout::DateItems& date : record_.dates) consider(date.key);
-    for (const auto& [let, unused] : lets_) consider(let);
+  for (const layout::Item& item : record_.items) {
+    consider(item.key);
   }
-  std::stable_sort(near.begin(), near.end(),
-                   [](const Near& a, const Near& b) { return a.edits < b.edits; });
+  for (const layout::Group& group : record_.groups) {
+    consider(group.key);
+  }
+  if (lets) {
+    for (const layout::DateItems& date : record_.dates) {
+      consider(date.key);
+    }
+    for (const auto& [let, unused] : lets_) {
+      consider(let);
+    }
+  }
   std::string text;
   for (std::size_t i = 0; i < near.size() && i < 3; ++i) {
-    text.append(i == 0 ? "; did you mean " : " or ").append(quoted(near[i].name));
+    text.append(i == 0 ? "; did you mean " : " or ").append(quoted(near[i]));
   }
   return text.empty() ? text : text + "?";
 }

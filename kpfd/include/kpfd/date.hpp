@@ -7,7 +7,8 @@
 
 namespace kpfd {
 
-/// A day, as its distance from 1970-01-01; comparable, cheap to copy. `no_date` is before every day.
+/// A day, as its distance from 1970-01-01; comparable, cheap to copy. `no_date` is before every
+/// day.
 struct CivilDate {
   std::int32_t days = std::numeric_limits<std::int32_t>::min();
 
@@ -27,14 +28,20 @@ struct YearMonthDay {
 
 /// Days of a month in the Gregorian calendar; 0 for a month that does not exist.
 constexpr int days_in_month(int year, int month) {
-  if (month < 1 || month > 12) return 0;
-  if (month == 2) return (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)) ? 29 : 28;
+  if (month < 1 || month > 12) {
+    return 0;
+  }
+  if (month == 2) {
+    return (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)) ? 29 : 28;
+  }
   return (month == 4 || month == 6 || month == 9 || month == 11) ? 30 : 31;
 }
 
 /// The day, or `no_date` where the calendar has no such day. Years 1 to 9999.
 constexpr CivilDate make_date(int year, int month, int day) {
-  if (year < 1 || year > 9999 || day < 1 || day > days_in_month(year, month)) return no_date;
+  if (year < 1 || year > 9999 || day < 1 || day > days_in_month(year, month)) {
+    return no_date;
+  }
   const int y = month <= 2 ? year - 1 : year;  // March begins the year: the leap day comes last
   const int century = y / 400;
   const int year_of_century = y - century * 400;
@@ -49,9 +56,9 @@ constexpr YearMonthDay parts_of(CivilDate date) {
   const int z = date.days + 719468;
   const int century = (z >= 0 ? z : z - 146096) / 146097;
   const int day_of_century = z - century * 146097;
-  const int year_of_century = (day_of_century - day_of_century / 1460 + day_of_century / 36524 -
-                               day_of_century / 146096) /
-                              365;
+  const int year_of_century =
+      (day_of_century - day_of_century / 1460 + day_of_century / 36524 - day_of_century / 146096) /
+      365;
   const int day_of_year =
       day_of_century - (365 * year_of_century + year_of_century / 4 - year_of_century / 100);
   const int m = (5 * day_of_year + 2) / 153;
@@ -62,7 +69,9 @@ constexpr YearMonthDay parts_of(CivilDate date) {
 
 /// `YYYY-MM-DD` => the day; `no_date` for anything else.
 constexpr CivilDate parse_iso_date(std::string_view text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return no_date;
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') {
+    return no_date;
+  }
   int number[3] = {0, 0, 0};
   int part = 0;
   for (const char c : text) {

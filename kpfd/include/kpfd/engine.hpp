@@ -23,20 +23,24 @@ struct RuleSet;
 }
 
 struct CheckOptions {
-  /// The file's name, for what the name says about it (only its last part counts); "" for a nameless stream.
+  /// The file's name, for what the name says about it (only its last part counts); "" for a
+  /// nameless stream.
   std::string_view file_name;
 
-  /// 'Not after the check date'. The library reads no clock: the caller says what today is, in Japan (UTC+9).
+  /// 'Not after the check date'. The library reads no clock: the caller says what today is, in
+  /// Japan (UTC+9).
   CivilDate check_date;
 
-  /// Called now and then with the bytes done and all bytes; false stops the check, which then is `unchecked`.
+  /// Called now and then with the bytes done and all bytes; false stops the check, which then is
+  /// `unchecked`.
   std::function<bool(std::uint64_t done, std::uint64_t all)> progress;
 
   /// Bytes read at a time; 0: what serves best. The findings do not depend on it.
   std::uint32_t read_size = 0;
 };
 
-/// The schemas made ready to check with. Immutable once made: any number of threads may check with one engine.
+/// The schemas made ready to check with. Immutable once made: any number of threads may check with
+/// one engine.
 class Engine {
  public:
   /// One file of the schemas: path below schemas/ and content.
@@ -45,8 +49,8 @@ class Engine {
     std::string_view content;
   };
 
-  /// Compiles layouts, tables and checks; rules when the first record needs them. The files are not needed afterwards.
-  /// Throws layout::SchemaError (kpfd/layout/load.hpp) for a fault in them.
+  /// Compiles layouts, tables and checks; rules when the first record needs them. The files are not
+  /// needed afterwards. Throws layout::SchemaError (kpfd/layout/load.hpp) for a fault in them.
   explicit Engine(const std::vector<SchemaFile>& files);
   ~Engine();
   Engine(Engine&&) noexcept;
@@ -54,14 +58,15 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  /// Compiles all rules now, so that a fault in schemas from outside comes to light before a file is checked.
-  /// Throws layout::SchemaError.
+  /// Compiles all rules now, so that a fault in schemas from outside comes to light before a file
+  /// is checked. Throws layout::SchemaError.
   void compile_rules() const;
 
-  /// Checks one file: two passes over the source, since the encoding depends on all of its bytes. Findings come in the
-  /// order of the lines, within a line in the order of the items; what is known only later (the number of offices, what
-  /// is missing at the end) comes when it is known.
-  /// A source that fails gives Verdict::unchecked with the reason; findings made until then have been handed on.
+  /// Checks one file: two passes over the source, since the encoding depends on all of its bytes.
+  /// Findings come in the order of the lines, within a line in the order of the items; what is
+  /// known only later (the number of offices, what is missing at the end) comes when it is known.
+  /// A source that fails gives Verdict::unchecked with the reason; findings made until then have
+  /// been handed on.
   Summary check(Source& source, const CheckOptions& options, FindingSink& sink) const;
 
   /// All checks and rules, built-in ones first.

@@ -13,33 +13,36 @@ enum class Severity : std::uint8_t { info, warning, error };
 /// `error`, `warning`, `info`.
 constexpr std::string_view name_of(Severity severity) {
   switch (severity) {
-    case Severity::error: return "error";
-    case Severity::warning: return "warning";
-    case Severity::info: break;
+    case Severity::error:
+      return "error";
+    case Severity::warning:
+      return "warning";
+    case Severity::info:
+      break;
   }
   return "info";
 }
 
 /// A check or a rule across items, by its stable id.
 struct RuleInfo {
-  std::string id;        ///< `DATE-EXISTS`
+  std::string id;  ///< `DATE-EXISTS`
   Severity severity = Severity::error;
-  std::string source;    ///< the clause it comes from
+  std::string source;  ///< the clause it comes from
 };
 
 /// The names that a message's typed parts go by: `{found}` in a catalogue.
 enum class Part : std::uint8_t {
-  found,      ///< what stands there: a number
-  expected,   ///< what should: a number
+  found,          ///< what stands there: a number
+  expected,       ///< what should: a number
   expected_text,  ///< what should: text of the schemas, in UTF-8
-  other,      ///< a second number
-  position,   ///< the place of a character in its item, in bytes from 1
-  character,  ///< a code of Shift_JIS (lead << 8 | trail), shown as hexadecimal
-  substitute, ///< text in Shift_JIS to write instead
-  count,      ///< how often
-  era,        ///< name of an era, UTF-8
-  year,       ///< a year in that era
-  name,       ///< a name from the schemas, UTF-8
+  other,          ///< a second number
+  position,       ///< the place of a character in its item, in bytes from 1
+  character,      ///< a code of Shift_JIS (lead << 8 | trail), shown as hexadecimal
+  substitute,     ///< text in Shift_JIS to write instead
+  count,          ///< how often
+  era,            ///< name of an era, UTF-8
+  year,           ///< a year in that era
+  name,           ///< a name from the schemas, UTF-8
   name2,
   limit,
 };
@@ -58,11 +61,15 @@ struct Parts {
   std::uint8_t size = 0;
 
   Parts& add(Part part, std::int64_t number) {
-    if (size < entries.size()) entries[size++] = {part, false, number, {}};
+    if (size < entries.size()) {
+      entries[size++] = {part, false, number, {}};
+    }
     return *this;
   }
   Parts& add(Part part, std::string_view text) {
-    if (size < entries.size()) entries[size++] = {part, true, 0, text};
+    if (size < entries.size()) {
+      entries[size++] = {part, true, 0, text};
+    }
     return *this;
   }
 };
@@ -79,17 +86,17 @@ struct ItemName {
 struct Finding {
   const RuleInfo* rule = nullptr;
   Severity severity = Severity::error;  ///< may differ from the rule's own by item or profile
-  std::uint64_t line = 0;      ///< physical line from 1; 0: the whole file
-  std::uint32_t item = 0;      ///< 項番 from 1; 0: the whole line
-  std::string_view form;       ///< form code; "": no data record
+  std::uint64_t line = 0;               ///< physical line from 1; 0: the whole file
+  std::uint32_t item = 0;               ///< 項番 from 1; 0: the whole line
+  std::string_view form;                ///< form code; "": no data record
   std::string_view form_name;
   std::string_view form_name_en;
-  ItemName item_name;          ///< empty for item 0
-  std::uint64_t offset = 0;    ///< bytes from the beginning of the file
-  std::uint64_t length = 0;    ///< bytes in the file; 0: a place, not a run
+  ItemName item_name;        ///< empty for item 0
+  std::uint64_t offset = 0;  ///< bytes from the beginning of the file
+  std::uint64_t length = 0;  ///< bytes in the file; 0: a place, not a run
   Parts parts;
-  std::string_view hint;       ///< id of a cause that the catalogue explains (`excel-zeros`); "": none
-  std::string_view value;      ///< the item's bytes, in Shift_JIS; shown only when asked for
+  std::string_view hint;   ///< id of a cause that the catalogue explains (`excel-zeros`); "": none
+  std::string_view value;  ///< the item's bytes, in Shift_JIS; shown only when asked for
 };
 
 /// Takes findings as they are made. The library keeps none.

@@ -9,20 +9,21 @@
 
 namespace kpfd {
 
-/// The bytes could not be read; the check cannot be done. what() says why, in English, without any byte of the file.
+/// The bytes could not be read; the check cannot be done. what() says why, in English, without any
+/// byte of the file.
 class SourceError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// Bytes that can be read twice: a filing is surveyed as a whole before its lines are checked, because its encoding is a
-/// fact about all of its bytes.
+/// Bytes that can be read twice: a filing is surveyed as a whole before its lines are checked,
+/// because its encoding is a fact about all of its bytes.
 class Source {
  public:
   virtual ~Source() = default;
 
-  /// Copies up to `size` bytes from `offset` on to `to` and returns how many; fewer than asked, 0 included, only at the
-  /// end. Throws SourceError.
+  /// Copies up to `size` bytes from `offset` on to `to` and returns how many; fewer than asked, 0
+  /// included, only at the end. Throws SourceError.
   virtual std::size_t read(std::uint64_t offset, char* to, std::size_t size) = 0;
 
  protected:
@@ -37,7 +38,9 @@ class MemorySource final : public Source {
   explicit MemorySource(std::string_view bytes) : bytes_(bytes) {}
 
   std::size_t read(std::uint64_t offset, char* to, std::size_t size) override {
-    if (offset >= bytes_.size()) return 0;
+    if (offset >= bytes_.size()) {
+      return 0;
+    }
     const std::size_t left = bytes_.size() - static_cast<std::size_t>(offset);
     const std::size_t count = size < left ? size : left;
     std::memcpy(to, bytes_.data() + offset, count);

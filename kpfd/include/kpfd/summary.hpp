@@ -13,22 +13,25 @@ enum class Verdict : std::uint8_t { accept, reject, unchecked };
 /// `accept`, `reject`, `unchecked`.
 constexpr std::string_view name_of(Verdict verdict) {
   switch (verdict) {
-    case Verdict::accept: return "accept";
-    case Verdict::reject: return "reject";
-    case Verdict::unchecked: break;
+    case Verdict::accept:
+      return "accept";
+    case Verdict::reject:
+      return "reject";
+    case Verdict::unchecked:
+      break;
   }
   return "unchecked";
 }
 
 struct Summary {
   Verdict verdict = Verdict::unchecked;
-  std::string reason;             ///< of `unchecked`: why, for people, in English; else empty
-  std::string kind;               ///< `KPFD`, `SHFD`, `KNFD`, or "" where it cannot be told
-  std::string encoding;           ///< `Shift_JIS`, `UTF-8`, `UTF-8-BOM`, or "" for what is no text
+  std::string reason;    ///< of `unchecked`: why, for people, in English; else empty
+  std::string kind;      ///< `KPFD`, `SHFD`, `KNFD`, or "" where it cannot be told
+  std::string encoding;  ///< `Shift_JIS`, `UTF-8`, `UTF-8-BOM`, or "" for what is no text
   std::uint64_t bytes = 0;
   std::uint64_t lines = 0;
-  std::uint64_t offices = 0;      ///< office records, good and bad
-  std::uint64_t data_records = 0;  ///< lines behind [data], good and bad
+  std::uint64_t offices = 0;                     ///< office records, good and bad
+  std::uint64_t data_records = 0;                ///< lines behind [data], good and bad
   std::map<std::string, std::uint64_t> records;  ///< by form code
   std::uint64_t errors = 0;
   std::uint64_t warnings = 0;

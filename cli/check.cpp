@@ -43,6 +43,7 @@ std::unique_ptr<report::Report> make_report(const std::string& format, report::O
 
 std::vector<report::FormName> form_names(const layout::Layouts& layouts) {
   std::vector<report::FormName> names;
+  names.reserve(layouts.records.size());
   for (const layout::Record& record : layouts.records) {
     names.push_back({record.form, record.name, record.name_en});
   }

@@ -23,8 +23,9 @@ std::string language_of_environment() {
 }
 
 CivilDate today_in_japan() {
-  constexpr std::int64_t day = 86400;
-  const std::int64_t seconds = static_cast<std::int64_t>(std::time(nullptr)) + 9 * 3600;
+  constexpr std::int64_t hour = 3600;
+  constexpr std::int64_t day = 24 * hour;
+  const std::int64_t seconds = static_cast<std::int64_t>(std::time(nullptr)) + 9 * hour;
   return CivilDate{static_cast<std::int32_t>((seconds - (seconds < 0 ? day - 1 : 0)) / day)};
 }
 

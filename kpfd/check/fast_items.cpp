@@ -132,7 +132,7 @@ bool find_kana_spaces(const char* cell, std::uint32_t size, std::uint64_t& space
   const __m128i behind = _mm_set1_epi8(static_cast<char>(0x80 + 0xDF - 0xA6 + 1));
   std::uint64_t kana = 0;
   spaces = 0;
-  for (unsigned half = 0; half < 2; ++half) {
+  for (std::size_t half = 0; half < 2; ++half) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(cell + 16 * half));
     const int space_bits = _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, space));
     const int kana_bits = _mm_movemask_epi8(_mm_cmplt_epi8(_mm_add_epi8(bytes, move), behind));

@@ -61,7 +61,7 @@ inline std::uint64_t digit_bits(std::uint64_t bytes) {
 
 inline BlockMasks masks_of(const char* data) {
   BlockMasks masks;
-  for (unsigned i = 0; i < 8; ++i) {
+  for (std::size_t i = 0; i < 8; ++i) {
     std::uint64_t bytes = 0;
     std::memcpy(&bytes, data + i * 8, sizeof bytes);
     masks.digit |= digit_bits(bytes) << (8 * i);

@@ -205,7 +205,7 @@ Values parse_values(const Node& node, std::string text) {
 
 /// The text for one repetition: `04;05;06` is one for each, anything else is for all.
 std::string for_repetition(const Node& node, const char* attribute, int index, std::size_t count) {
-  const std::string text = node.text(attribute);
+  std::string text = node.text(attribute);
   if (index < 0 || text.find(';') == std::string::npos) {
     return text;
   }

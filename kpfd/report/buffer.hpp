@@ -30,8 +30,8 @@ class Buffer {
   std::string text;
 
  private:
-  static constexpr std::size_t capacity = 64 * 1024;
-  static constexpr std::size_t slack = 8 * 1024;  ///< more than one finding takes
+  static constexpr std::size_t capacity = std::size_t{64} << 10;
+  static constexpr std::size_t slack = std::size_t{8} << 10;  ///< more than one finding takes
 
   Output& output_;
 };

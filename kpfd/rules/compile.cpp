@@ -15,8 +15,7 @@ static_assert(static_cast<int>(What::at_least) - static_cast<int>(What::equal) =
               static_cast<int>(Op::if_at_least) - static_cast<int>(Op::if_equal) == 5 &&
               static_cast<int>(Op::if_item_at_least) - static_cast<int>(Op::if_item_equal) == 5);
 
-// ---- terms => instructions
-// -----------------------------------------------------------------------------------------
+// ---- terms => instructions ----
 
 // Conditions become jumps: each is told where to go on if it is true and if it is false, and which
 // of the two places stands right behind it.

@@ -34,8 +34,7 @@ Iterator end_of_name(Iterator first, Iterator last) {
   return std::find_if_not(first, last, continues_name);
 }
 
-// ---- the tree under construction
-// ------------------------------------------------------------------------------
+// ---- the tree under construction ----
 
 class Builder {
  public:
@@ -99,8 +98,7 @@ Builder& builder(const Context& context) {
   return x3::get<builder_tag>(context).get();
 }
 
-// ---- parsers of our own: cheap to compile, and their names are fit for messages
-// -----------------------------------
+// ---- parsers of our own: cheap to compile, and their names are fit for messages ----
 
 template <typename Derived>
 struct Plain : x3::parser<Derived> {
@@ -305,8 +303,7 @@ struct get_info<action<Subject, Action>> {
 namespace kpfd::rules {
 namespace {
 
-// ---- what the grammar does with its parts
-// ------------------------------------------------------------------------
+// ---- what the grammar does with its parts ----
 
 // A node over nothing yet; its operands follow.
 template <Form form>
@@ -357,8 +354,7 @@ constexpr auto shifted() {
   };
 }
 
-// ---- the grammar
-// -------------------------------------------------------------------------------------------------
+// ---- the grammar ----
 
 const Number number{};
 const Name name{};

@@ -21,8 +21,7 @@ constexpr std::uint32_t deepest_term = 128;
 constexpr std::size_t most_chosen = 8;
 constexpr std::int64_t longest_shift = 100'000;  // days or years: no sum of them comes near a bound
 
-// ---- needs
-// -------------------------------------------------------------------------------------------------------
+// ---- needs ----
 
 ColumnSet operator|(const ColumnSet& a, const ColumnSet& b) {
   ColumnSet both;
@@ -68,8 +67,7 @@ std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
   return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0);
 }
 
-// ---- words for messages
-// ------------------------------------------------------------------------------------------
+// ---- words for messages ----
 
 std::string quoted(std::string_view name) { return "`" + std::string(name) + "`"; }
 
@@ -142,8 +140,7 @@ void fail_at(const layout::RuleText& text, const std::string& reason) {
   throw layout::SchemaError(text.when_place, title_of(text) + reason);
 }
 
-// ---- one text
-// ----------------------------------------------------------------------------------------------------
+// ---- one text ----
 
 // Turns the syntax tree of one text into terms.
 class Terms::Reader {
@@ -1002,8 +999,7 @@ class Terms::Reader {
   friend class Terms;
 };
 
-// ---- all texts of a record
-// -----------------------------------------------------------------------------------------
+// ---- all texts of a record ----
 
 Terms::Terms(const layout::Record& record, const layout::Layouts& layouts)
     : record_(record), layouts_(layouts), date_slots_(record.dates.size(), Program::no_slot) {

@@ -1,4 +1,5 @@
-// Compiled programs against the naive evaluator: the rules of the layouts and made-up expressions, on made-up records.
+// Compiled programs against the naive evaluator: the rules of the layouts and made-up expressions,
+// on made-up records.
 
 #include <boost/test/unit_test.hpp>
 #include <cstdint>
@@ -34,11 +35,18 @@ class Chance {
   std::mt19937 engine_;
 };
 
-// A cell that rules have something to say about: small numbers, days of the present, and now and then a large one.
+// A cell that rules have something to say about: small numbers, days of the present, and now and
+// then a large one.
 std::string some_text(const Item& item, Chance& chance) {
-  if (item.type != kpfd::layout::Type::digits) return chance.one_in(2) ? "" : "A";
-  if (item.optional() && !chance.one_in(3)) return "";
-  if (chance.one_in(12)) return "";
+  if (item.type != kpfd::layout::Type::digits) {
+    return chance.one_in(2) ? "" : "A";
+  }
+  if (item.optional() && !chance.one_in(3)) {
+    return "";
+  }
+  if (chance.one_in(12)) {
+    return "";
+  }
   std::size_t width = item.lengths.most;
   std::string text;
   if (!item.values.empty() && !chance.one_in(8)) {
@@ -46,20 +54,29 @@ std::string some_text(const Item& item, Chance& chance) {
     return chance.one_in(2) ? range.low : range.high;
   }
   if (width == 6 && item.lengths.least == 6) {
-    static const std::vector<std::string> days = {"060331", "060401", "060229", "310430", "010501", "240229"};
+    static const std::vector<std::string> days = {"060331", "060401", "060229",
+                                                  "310430", "010501", "240229"};
     return chance.of(days);
   }
   if (width == 4) {
-    static const std::vector<std::string> codes = {"0058", "0068", "0300", "0301", "1330", "1390", "1234"};
+    static const std::vector<std::string> codes = {"0058", "0068", "0300", "0301",
+                                                   "1330", "1390", "1234"};
     return chance.of(codes);
   }
-  if (item.lengths.least < width) width = 1 + chance.below(width);
-  static const std::vector<std::string> ends = {"9999999", "9999000", "000001", "3", "17", "16", "15", "12"};
+  if (item.lengths.least < width) {
+    width = 1 + chance.below(width);
+  }
+  static const std::vector<std::string> ends = {"9999999", "9999000", "000001", "3",
+                                                "17",      "16",      "15",     "12"};
   if (chance.one_in(2)) {
     const std::string& end = chance.of(ends);
-    if (end.size() <= width) return std::string(item.lengths.fixed() ? width - end.size() : 0, '0') + end;
+    if (end.size() <= width) {
+      return std::string(item.lengths.fixed() ? width - end.size() : 0, '0') + end;
+    }
   }
-  for (std::size_t i = 0; i < width; ++i) text += static_cast<char>('0' + chance.below(i == 0 ? 3 : 10));
+  for (std::size_t i = 0; i < width; ++i) {
+    text += static_cast<char>('0' + chance.below(i == 0 ? 3 : 10));
+  }
   return text;
 }
 
@@ -71,7 +88,9 @@ void fill(const Record& record, Filled& filled, Chance& chance) {
     if (chance.one_in(40)) {
       filled.own_errors.set(item.column);
       filled.errors.set(item.column);
-      if (chance.one_in(2)) filled.set(item.column, "x");
+      if (chance.one_in(2)) {
+        filled.set(item.column, "x");
+      }
     } else if (chance.one_in(40)) {
       filled.errors.set(item.column);
     }
@@ -87,21 +106,29 @@ void fill(const Record& record, Filled& filled, Chance& chance) {
     std::int64_t months = 0;
     for (const char* key : {"sum_1", "sum_2", "sum_3"}) {
       const auto column = static_cast<std::size_t>(record.column_of(key));
-      if (filled.own_errors[column] || filled.value(column).empty() || chance.one_in(3)) continue;
+      if (filled.own_errors[column] || filled.value(column).empty() || chance.one_in(3)) {
+        continue;
+      }
       total += std::stoll(filled.value(column));
       ++months;
     }
     put("total", std::to_string(total));
-    if (months > 0) put("average", std::to_string(total / months));
+    if (months > 0) {
+      put("average", std::to_string(total / months));
+    }
   }
 }
 
 // The step of a rule's finding, -1 if it stands at one item or none.
 int step_of(const Record& record, const kpfd::rules::Rule& rule) {
   for (const auto& group : record.groups) {
-    if (group.key != rule.text->at) continue;
+    if (group.key != rule.text->at) {
+      continue;
+    }
     for (std::size_t i = 0; i < group.columns.size(); ++i) {
-      if (group.columns[i] == rule.at_column) return static_cast<int>(i);
+      if (group.columns[i] == rule.at_column) {
+        return static_cast<int>(i);
+      }
     }
   }
   return -1;
@@ -117,8 +144,8 @@ struct Tally {
 };
 
 // Asks all rules both ways; false at the first difference, which is reported.
-bool compare(const Record& record, const kpfd::rules::RuleSet& set, const kpfd::rules::RuleSet& bare,
-             const Naive& naive, Filled& filled, Tally& tally) {
+bool compare(const Record& record, const kpfd::rules::RuleSet& set,
+             const kpfd::rules::RuleSet& bare, const Naive& naive, Filled& filled, Tally& tally) {
   const kpfd::RecordView& view = filled.view();
   Scratch scratch;
   Scratch bare_scratch;
@@ -131,12 +158,20 @@ bool compare(const Record& record, const kpfd::rules::RuleSet& set, const kpfd::
     const Outcome masked = run(rule.program, view, scratch, amounts);
     const Outcome unmasked = run(bare.rules[i].program, view, bare_scratch, amounts);
     tally.count(expected);
-    if (unmasked == expected && (masked == Outcome::fail) == (expected == Outcome::fail)) continue;
+    if (unmasked == expected && (masked == Outcome::fail) == (expected == Outcome::fail)) {
+      continue;
+    }
     std::string cells;
     for (const Item& item : record.items) {
-      if (!filled.value(item.column).empty()) cells += item.key + "=" + filled.value(item.column) + " ";
-      if (filled.own_errors[item.column]) cells += item.key + "! ";
-      if (filled.errors[item.column] && !filled.own_errors[item.column]) cells += item.key + "? ";
+      if (!filled.value(item.column).empty()) {
+        cells += item.key + "=" + filled.value(item.column) + " ";
+      }
+      if (filled.own_errors[item.column]) {
+        cells += item.key + "! ";
+      }
+      if (filled.errors[item.column] && !filled.own_errors[item.column]) {
+        cells += item.key + "? ";
+      }
     }
     BOOST_ERROR(rule.id << " when " << rule.text->when << ": " << rule.text->text << "\n"
                         << cells << "\nnaive " << kpfd_test::name_of(expected) << ", masked "
@@ -148,12 +183,19 @@ bool compare(const Record& record, const kpfd::rules::RuleSet& set, const kpfd::
   return true;
 }
 
+// The same rules with nothing told by their masks; only the place of a finding stays in them.
 kpfd::rules::RuleSet without_masks(kpfd::rules::RuleSet set) {
-  for (auto& rule : set.rules) rule.program.given = rule.program.empty = rule.program.sound = {};
+  for (auto& rule : set.rules) {
+    rule.program.given = rule.program.empty = rule.program.sound = {};
+    if (rule.at_column >= 0) {
+      rule.program.sound.set(static_cast<std::size_t>(rule.at_column));
+    }
+  }
   return set;
 }
 
-// Texts of random expressions over the example record; not all of them are typed rightly or small enough.
+// Texts of random expressions over the example record; not all of them are typed rightly or small
+// enough.
 class Author {
  public:
   explicit Author(Chance& chance) : chance_(chance) {}
@@ -161,22 +203,38 @@ class Author {
   std::string condition(int depth, bool step) {
     const bool leaf = depth <= 0;
     switch (chance_.below(leaf ? 6 : 18)) {
-      case 0: return item(step) + " given";
-      case 1: return item(step) + " empty";
-      case 2: return item(step) + (chance_.one_in(2) ? " == " : " != ") + small();
-      case 3: return item(step) + " in (" + small() + ", " + small() + ")";
-      case 4: return item(step) + " has no error";
-      case 5: return step && chosen_ && chance_.one_in(2) ? "chosen" : number(0, step) + relation() + number(0, step);
-      case 6: return "not (" + condition(depth - 1, step) + ")";
+      case 0:
+        return item(step) + " given";
+      case 1:
+        return item(step) + " empty";
+      case 2:
+        return item(step) + (chance_.one_in(2) ? " == " : " != ") + small();
+      case 3:
+        return item(step) + " in (" + small() + ", " + small() + ")";
+      case 4:
+        return item(step) + " has no error";
+      case 5:
+        return step && chosen_ && chance_.one_in(2)
+                   ? "chosen"
+                   : number(0, step) + relation() + number(0, step);
+      case 6:
+        return "not (" + condition(depth - 1, step) + ")";
       case 7:
-      case 8: return "(" + condition(depth - 1, step) + ") and (" + condition(depth - 1, step) + ")";
+      case 8:
+        return "(" + condition(depth - 1, step) + ") and (" + condition(depth - 1, step) + ")";
       case 9:
-      case 10: return "(" + condition(depth - 1, step) + ") or (" + condition(depth - 1, step) + ")";
-      case 11: return "(" + condition(depth - 1, step) + ") implies (" + condition(depth - 1, step) + ")";
-      case 12: return "(" + condition(depth - 1, step) + ") iff (" + condition(depth - 1, step) + ")";
-      case 13: return number(depth - 1, step) + relation() + number(depth - 1, step);
-      case 14: return date(depth - 1) + relation() + date(depth - 1);
-      case 15: return (chance_.one_in(2) ? "any (" : "all (") + condition(depth - 1, true) + ")";
+      case 10:
+        return "(" + condition(depth - 1, step) + ") or (" + condition(depth - 1, step) + ")";
+      case 11:
+        return "(" + condition(depth - 1, step) + ") implies (" + condition(depth - 1, step) + ")";
+      case 12:
+        return "(" + condition(depth - 1, step) + ") iff (" + condition(depth - 1, step) + ")";
+      case 13:
+        return number(depth - 1, step) + relation() + number(depth - 1, step);
+      case 14:
+        return date(depth - 1) + relation() + date(depth - 1);
+      case 15:
+        return (chance_.one_in(2) ? "any (" : "all (") + condition(depth - 1, true) + ")";
       case 16:
         if (!chosen_ && !step) {
           const std::string where = condition(depth - 1, true);
@@ -187,27 +245,37 @@ class Author {
         }
         return number(depth - 1, step) + " in (0, " + small() + ")";
       default:
-        return "(if " + condition(depth - 1, step) + " then " + condition(depth - 1, step) + " else " +
-               condition(depth - 1, step) + ")";
+        return "(if " + condition(depth - 1, step) + " then " + condition(depth - 1, step) +
+               " else " + condition(depth - 1, step) + ")";
     }
   }
 
   std::string number(int depth, bool step) {
     switch (chance_.below(depth <= 0 ? 4 : 13)) {
-      case 0: return small();
+      case 0:
+        return small();
       case 1:
-      case 2: return item(step);
-      case 3: return step && chance_.one_in(2) ? "twice" : "threshold";
-      case 4: return "(" + number(depth - 1, step) + " + " + number(depth - 1, step) + ")";
-      case 5: return "(" + number(depth - 1, step) + " - " + number(depth - 1, step) + ")";
-      case 6: return "(" + number(depth - 1, step) + " * " + small() + ")";
-      case 7: return "(" + number(depth - 1, step) + " / " + number(depth - 1, step) + ")";
-      case 8: return "(" + number(depth - 1, step) + " mod " + number(depth - 1, step) + ")";
+      case 2:
+        return item(step);
+      case 3:
+        return step && chance_.one_in(2) ? "twice" : "threshold";
+      case 4:
+        return "(" + number(depth - 1, step) + " + " + number(depth - 1, step) + ")";
+      case 5:
+        return "(" + number(depth - 1, step) + " - " + number(depth - 1, step) + ")";
+      case 6:
+        return "(" + number(depth - 1, step) + " * " + small() + ")";
+      case 7:
+        return "(" + number(depth - 1, step) + " / " + number(depth - 1, step) + ")";
+      case 8:
+        return "(" + number(depth - 1, step) + " mod " + number(depth - 1, step) + ")";
       case 9:
         return (chance_.one_in(2) ? "min(" : "max(") + number(depth - 1, step) + ", " +
                number(depth - 1, step) + ")";
-      case 10: return "(sum of " + number(0, true) + " where " + condition(depth - 1, true) + ")";
-      case 11: return "(count where " + condition(depth - 1, true) + ")";
+      case 10:
+        return "(sum of " + number(0, true) + " where (" + condition(depth - 1, true) + "))";
+      case 11:
+        return "(count where (" + condition(depth - 1, true) + "))";
       default:
         return "(if " + condition(depth - 1, step) + " then " + number(depth - 1, step) + " else " +
                number(depth - 1, step) + ")";
@@ -216,21 +284,27 @@ class Author {
 
   std::string date(int depth) {
     static const std::vector<std::string> dates = {"birth", "left", "lost", "check_date", "next"};
-    if (depth <= 0) return chance_.of(dates);
+    if (depth <= 0) {
+      return chance_.of(dates);
+    }
     switch (chance_.below(4)) {
-      case 0: return date(depth - 1) + " + " + distance() + " days";
-      case 1: return date(depth - 1) + " - " + distance() + " years";
+      case 0:
+        return date(depth - 1) + " + " + distance() + " days";
+      case 1:
+        return date(depth - 1) + " - " + distance() + " years";
       case 2:
         return "(if " + condition(depth - 1, false) + " then " + date(depth - 1) + " else " +
                date(depth - 1) + ")";
-      default: return chance_.of(dates);
+      default:
+        return chance_.of(dates);
     }
   }
 
  private:
   std::string item(bool step) {
     static const std::vector<std::string> single = {
-        "cause", "short_time_worker", "total", "average", "left_era", "over_70_only", "over_70_month", "sum_2", "standard"};
+        "cause",        "short_time_worker", "total", "average", "left_era",
+        "over_70_only", "over_70_month",     "sum_2", "standard"};
     static const std::vector<std::string> repeated = {"base_days", "cash", "sum", "in_kind"};
     return step && !chance_.one_in(3) ? chance_.of(repeated) : chance_.of(single);
   }
@@ -243,7 +317,8 @@ class Author {
     return chance_.of(distances);
   }
   std::string relation() {
-    static const std::vector<std::string> relations = {" == ", " != ", " < ", " <= ", " > ", " >= "};
+    static const std::vector<std::string> relations = {" == ", " != ", " < ",
+                                                       " <= ", " > ",  " >= "};
     return chance_.of(relations);
   }
 
@@ -263,7 +338,9 @@ BOOST_AUTO_TEST_CASE(rules_of_the_layouts) {
     Filled filled(record);
     for (int i = 0; i < 600; ++i) {
       fill(record, filled, chance);
-      if (!compare(record, set, bare, naive, filled, tally)) return;
+      if (!compare(record, set, bare, naive, filled, tally)) {
+        return;
+      }
     }
   }
   BOOST_TEST(tally.pass > 1000U);
@@ -282,7 +359,8 @@ BOOST_AUTO_TEST_CASE(made_up_rules) {
     rules.push_back(kpfd_test::let_text("next", "left + 1 day"));
     Author author(chance);
     rules.push_back(kpfd_test::let_text("once", author.condition(2, false)));
-    rules.push_back(kpfd_test::rule_text(author.condition(3, false), "", chance.one_in(2) ? "once" : ""));
+    rules.push_back(
+        kpfd_test::rule_text(author.condition(3, false), "", chance.one_in(2) ? "once" : ""));
     rules.push_back(kpfd_test::rule_text("(" + author.condition(2, true) + ") or once", "sum"));
     const Record record = kpfd_test::with_rules(example, std::move(rules));
     kpfd::rules::RuleSet set;
@@ -306,7 +384,9 @@ BOOST_AUTO_TEST_CASE(made_up_rules) {
     Filled filled(record);
     for (int i = 0; i < 40; ++i) {
       fill(record, filled, chance);
-      if (!compare(record, set, bare, naive, filled, tally)) return;
+      if (!compare(record, set, bare, naive, filled, tally)) {
+        return;
+      }
     }
   }
   BOOST_TEST(refused < 700U);

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <map>
 #include <stdexcept>
 #include <utility>
@@ -17,7 +18,9 @@ using kpfd::rules::Outcome;
 
 std::string read_source(const std::string& path) {
   std::ifstream file(std::filesystem::path(KPFD_SOURCE_DIR) / path, std::ios::binary);
-  if (!file) throw std::runtime_error("cannot read " + path);
+  if (!file) {
+    throw std::runtime_error("cannot read " + path);
+  }
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
@@ -38,12 +41,16 @@ std::vector<Block> blocks_of_page(std::string_view kind) {
     ++number;
     if (line.compare(0, 3, "```") == 0) {
       inside = line.substr(3) == kind;
-      if (inside) blocks.push_back({number + 1, {}});
+      if (inside) {
+        blocks.push_back({number + 1, {}});
+      }
     } else if (inside) {
       blocks.back().lines.push_back(line);
     }
   }
-  if (blocks.empty()) throw std::runtime_error("the page has no block " + std::string(kind));
+  if (blocks.empty()) {
+    throw std::runtime_error("the page has no block " + std::string(kind));
+  }
   return blocks;
 }
 
@@ -53,7 +60,9 @@ const kpfd::layout::Layouts& layouts() {
     const std::filesystem::path root = std::filesystem::path(KPFD_SOURCE_DIR) / "schemas";
     for (const char* folder : {"layouts", "tables"}) {
       for (const auto& entry : std::filesystem::directory_iterator(root / folder)) {
-        if (entry.path().extension() != ".xml") continue;
+        if (entry.path().extension() != ".xml") {
+          continue;
+        }
         const std::string name = std::string(folder) + "/" + entry.path().filename().string();
         files[name] = read_source("schemas/" + name);
       }
@@ -63,7 +72,9 @@ const kpfd::layout::Layouts& layouts() {
       files["layouts/example.xml"] += line + "\n";
     }
     std::vector<kpfd::layout::SchemaFile> views;
-    for (const auto& [name, content] : files) views.push_back({name, content});
+    for (const auto& [name, content] : files) {
+      views.push_back({name, content});
+    }
     return kpfd::layout::load_layouts(views);
   }();
   return all;
@@ -71,7 +82,9 @@ const kpfd::layout::Layouts& layouts() {
 
 const Record& example(std::string_view receiver) {
   for (const Record& record : layouts().records) {
-    if (record.key == "example" && record.receiver == receiver) return record;
+    if (record.key == "example" && record.receiver == receiver) {
+      return record;
+    }
   }
   throw std::runtime_error("no example record");
 }
@@ -111,7 +124,7 @@ Filled::Filled(const Record& record)
     : record_(record),
       values_(record.items.size()),
       hidden_(kpfd::rules::hidden_columns(record)),
-      ends_(record.items.size()) {}
+      ends_(1 + record.items.size() + kpfd::cells_padding) {}
 
 Filled::Filled(const Record& record, std::string_view assignments) : Filled(record) {
   assign(assignments);
@@ -122,7 +135,9 @@ void Filled::assign(std::string_view assignments) {
     const std::size_t end = std::min(assignments.find(' '), assignments.size());
     const std::string_view word = assignments.substr(0, end);
     assignments.remove_prefix(std::min(end + 1, assignments.size()));
-    if (word.empty()) continue;
+    if (word.empty()) {
+      continue;
+    }
     const std::size_t key_end = std::min(word.find_first_of("=!?"), word.size());
     const int found = record_.column_of(word.substr(0, key_end));
     if (found < 0 || key_end == word.size()) {
@@ -133,7 +148,9 @@ void Filled::assign(std::string_view assignments) {
       values_[column] = word.substr(key_end + 1);
     } else {
       errors.set(column);
-      if (word[key_end] == '!') own_errors.set(column);
+      if (word[key_end] == '!') {
+        own_errors.set(column);
+      }
     }
   }
 }
@@ -142,17 +159,20 @@ void Filled::set(std::size_t column, std::string_view value) { values_[column] =
 
 const kpfd::RecordView& Filled::view() {
   std::string line;
+  ends_[0] = std::numeric_limits<std::uint32_t>::max();  // one before the beginning
   for (std::size_t i = 0; i < values_.size(); ++i) {
-    if (i > 0) line += ',';
+    if (i > 0) {
+      line += ',';
+    }
     line += values_[i];
-    ends_[i] = static_cast<std::uint32_t>(line.size());
+    ends_[i + 1] = static_cast<std::uint32_t>(line.size());
   }
   buffer_ = std::make_unique<char[]>(line.size() + 64);
   std::memset(buffer_.get(), '9', line.size() + 64);
   std::memcpy(buffer_.get(), line.data(), line.size());
   view_.cells.buffer = buffer_.get();
-  view_.cells.ends = ends_.data();
-  view_.cells.count = static_cast<std::uint32_t>(ends_.size());
+  view_.cells.ends = ends_.data() + 1;
+  view_.cells.count = static_cast<std::uint32_t>(values_.size());
   view_.own_errors = &own_errors;
   view_.errors = &errors;
   view_.hidden = &hidden_;
@@ -175,9 +195,12 @@ Outcome outcome(const kpfd::rules::Program& program, Filled& record,
 
 const char* name_of(Outcome outcome) {
   switch (outcome) {
-    case Outcome::pass: return "holds";
-    case Outcome::fail: return "fails";
-    case Outcome::silent: break;
+    case Outcome::pass:
+      return "holds";
+    case Outcome::fail:
+      return "fails";
+    case Outcome::silent:
+      break;
   }
   return "silent";
 }

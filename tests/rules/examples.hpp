@@ -1,5 +1,5 @@
-// Records for the tests of the rule language: the layouts of the repository, the example of the reference page, and
-// cells that are filled by `key=value`.
+// Records for the tests of the rule language: the layouts of the repository, the example of the
+// reference page, and cells that are filled by `key=value`.
 #pragma once
 
 #include <cstddef>
@@ -56,7 +56,8 @@ class Filled {
   explicit Filled(const kpfd::layout::Record& record);
   Filled(const kpfd::layout::Record& record, std::string_view assignments);
 
-  /// `key=value key=value`; `key!` marks an error of its own, `key?` an error that a rule has found.
+  /// `key=value key=value`; `key!` marks an error of its own, `key?` an error that a rule has
+  /// found.
   void assign(std::string_view assignments);
   void set(std::size_t column, std::string_view value);
   const std::string& value(std::size_t column) const { return values_[column]; }
@@ -72,7 +73,7 @@ class Filled {
   std::vector<std::string> values_;
   kpfd::ColumnSet hidden_;
   std::unique_ptr<char[]> buffer_;
-  std::vector<std::uint32_t> ends_;
+  std::vector<std::uint32_t> ends_;  ///< one before the first, and the padding behind the last
   kpfd::RecordView view_;
 };
 

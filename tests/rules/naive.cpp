@@ -32,49 +32,69 @@ class Walk {
     const Expression& node = syntax[index];
     const auto child = [&](std::size_t i) { return value(syntax, node.children[i], step); };
     switch (node.form) {
-      case Form::number: return node.number;
-      case Form::key: return key(node.name, step);
-      case Form::check_date: return view_.check_date.days;
-      case Form::add: return child(0) + child(1);
+      case Form::number:
+        return node.number;
+      case Form::key:
+        return key(node.name, step);
+      case Form::check_date:
+        return view_.check_date.days;
+      case Form::add:
+        return child(0) + child(1);
       case Form::subtract: {
         const std::int64_t left = child(0);
         return left - child(1);
       }
-      case Form::multiply: return child(0) * child(1);
+      case Form::multiply:
+        return child(0) * child(1);
       case Form::divide: {
         const std::int64_t left = child(0);
         const std::int64_t right = child(1);
-        if (right == 0) throw Silence{};
+        if (right == 0) {
+          throw Silence{};
+        }
         return (left - modulo(left, right)) / right;
       }
       case Form::modulo: {
         const std::int64_t left = child(0);
         const std::int64_t right = child(1);
-        if (right == 0) throw Silence{};
+        if (right == 0) {
+          throw Silence{};
+        }
         return modulo(left, right);
       }
-      case Form::negate: return -child(0);
+      case Form::negate:
+        return -child(0);
       case Form::minimum:
       case Form::maximum: {
         std::int64_t result = child(0);
         for (std::size_t i = 1; i < node.children.size(); ++i) {
           const std::int64_t next = child(i);
-          if ((next < result) == (node.form == Form::minimum)) result = next;
+          if ((next < result) == (node.form == Form::minimum)) {
+            result = next;
+          }
         }
         return result;
       }
-      case Form::add_days: return child(0) + node.number;
+      case Form::add_days:
+        return child(0) + node.number;
       case Form::add_years: {
         const CivilDate day{static_cast<std::int32_t>(child(0))};
-        if (day < kpfd::make_date(1, 1, 1) || day > kpfd::make_date(9999, 12, 31)) throw Silence{};
+        if (day < kpfd::make_date(1, 1, 1) || day > kpfd::make_date(9999, 12, 31)) {
+          throw Silence{};
+        }
         const kpfd::YearMonthDay parts = kpfd::parts_of(day);
         const int year = parts.year + static_cast<int>(node.number);
         CivilDate moved = kpfd::make_date(year, parts.month, parts.day);
-        if (!moved.known()) moved = kpfd::make_date(year, 2, 28);
-        if (!moved.known()) throw Silence{};
+        if (!moved.known()) {
+          moved = kpfd::make_date(year, 2, 28);
+        }
+        if (!moved.known()) {
+          throw Silence{};
+        }
         return moved.days;
       }
-      case Form::month_after: return modulo(child(0), 12) + 1;
+      case Form::month_after:
+        return modulo(child(0), 12) + 1;
       case Form::grade_of_code:
       case Form::grade_of_amount: {
         const std::int64_t wanted = child(0);
@@ -82,7 +102,9 @@ class Walk {
           const bool fits = node.form == Form::grade_of_code
                                 ? row.number == wanted
                                 : wanted >= row.from && (row.below == 0 || wanted < row.below);
-          if (fits && row.grade != 0) return row.grade;
+          if (fits && row.grade != 0) {
+            return row.grade;
+          }
         }
         throw Silence{};
       }
@@ -97,34 +119,46 @@ class Walk {
       }
       case Form::count_where: {
         std::int64_t count = 0;
-        for (int i = 0; i < steps(syntax, node); ++i) count += value(syntax, node.children[0], i);
+        for (int i = 0; i < steps(syntax, node); ++i) {
+          count += value(syntax, node.children[0], i);
+        }
         return count;
       }
       case Form::any:
       case Form::all: {
         const bool all = node.form == Form::all;
         for (int i = 0; i < steps(syntax, node); ++i) {
-          if ((value(syntax, node.children[0], i) != 0) != all) return all ? 0 : 1;
+          if ((value(syntax, node.children[0], i) != 0) != all) {
+            return all ? 0 : 1;
+          }
         }
         return all ? 1 : 0;
       }
-      case Form::some_choice: return some_choice(syntax, node);
-      case Form::chosen: return (*chosen_)[static_cast<std::size_t>(step)] ? 1 : 0;
+      case Form::some_choice:
+        return some_choice(syntax, node);
+      case Form::chosen:
+        return (*chosen_)[static_cast<std::size_t>(step)] ? 1 : 0;
       case Form::equal:
       case Form::unequal: {
         const bool wanted = node.form == Form::equal;
         for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
           const auto column = item(syntax, node.children[side], step);
           const auto number = literal(syntax, node.children[1 - side]);
-          if (column && number) return says(*column, {*number}) == wanted ? 1 : 0;
+          if (column && number) {
+            return says(*column, {*number}) == wanted ? 1 : 0;
+          }
         }
         const std::int64_t left = child(0);
         return (left == child(1)) == wanted ? 1 : 0;
       }
-      case Form::less: return child(0) < child(1) ? 1 : 0;
-      case Form::at_most: return child(0) <= child(1) ? 1 : 0;
-      case Form::greater: return child(0) > child(1) ? 1 : 0;
-      case Form::at_least: return child(0) >= child(1) ? 1 : 0;
+      case Form::less:
+        return child(0) < child(1) ? 1 : 0;
+      case Form::at_most:
+        return child(0) <= child(1) ? 1 : 0;
+      case Form::greater:
+        return child(0) > child(1) ? 1 : 0;
+      case Form::at_least:
+        return child(0) >= child(1) ? 1 : 0;
       case Form::one_of: {
         std::vector<std::int64_t> numbers;
         for (std::size_t i = 1; i < node.children.size(); ++i) {
@@ -144,21 +178,28 @@ class Walk {
                    ? 1
                    : 0;
       }
-      case Form::given: return view_.text(*item(syntax, node.children[0], step)).empty() ? 0 : 1;
-      case Form::empty: return view_.text(*item(syntax, node.children[0], step)).empty() ? 1 : 0;
+      case Form::given:
+        return view_.text(*item(syntax, node.children[0], step)).empty() ? 0 : 1;
+      case Form::empty:
+        return view_.text(*item(syntax, node.children[0], step)).empty() ? 1 : 0;
       case Form::no_error: {
         const std::size_t column = *item(syntax, node.children[0], step);
         return (*view_.errors)[column] && !(*view_.hidden)[column] ? 0 : 1;
       }
-      case Form::negation: return child(0) == 0 ? 1 : 0;
-      case Form::conjunction: return child(0) != 0 && child(1) != 0 ? 1 : 0;
-      case Form::disjunction: return child(0) != 0 || child(1) != 0 ? 1 : 0;
-      case Form::implication: return child(0) == 0 || child(1) != 0 ? 1 : 0;
+      case Form::negation:
+        return child(0) == 0 ? 1 : 0;
+      case Form::conjunction:
+        return child(0) != 0 && child(1) != 0 ? 1 : 0;
+      case Form::disjunction:
+        return child(0) != 0 || child(1) != 0 ? 1 : 0;
+      case Form::implication:
+        return child(0) == 0 || child(1) != 0 ? 1 : 0;
       case Form::equivalence: {
         const bool left = child(0) != 0;
         return left == (child(1) != 0) ? 1 : 0;
       }
-      case Form::conditional: return child(0) != 0 ? child(1) : child(2);
+      case Form::conditional:
+        return child(0) != 0 ? child(1) : child(2);
     }
     std::abort();
   }
@@ -166,7 +207,9 @@ class Walk {
  private:
   static std::int64_t modulo(std::int64_t a, std::int64_t b) {
     std::int64_t rest = a % b;
-    if (rest != 0 && (rest < 0) != (b < 0)) rest += b;
+    if (rest != 0 && (rest < 0) != (b < 0)) {
+      rest += b;
+    }
     return rest;
   }
 
@@ -178,7 +221,9 @@ class Walk {
 
   const kpfd::layout::Group* group(const std::string& name) const {
     for (const auto& known : record_.groups) {
-      if (known.key == name) return &known;
+      if (known.key == name) {
+        return &known;
+      }
     }
     return nullptr;
   }
@@ -186,7 +231,9 @@ class Walk {
   // The column, if the expression is nothing but an item or the name of one.
   std::optional<std::size_t> item(const Syntax& syntax, std::uint32_t index, int step) const {
     const Expression& node = syntax[index];
-    if (node.form != Form::key) return std::nullopt;
+    if (node.form != Form::key) {
+      return std::nullopt;
+    }
     if (const auto let = rules_.lets_.find(node.name); let != rules_.lets_.end()) {
       return item(let->second, let->second.root, step);
     }
@@ -201,10 +248,16 @@ class Walk {
 
   std::optional<std::int64_t> literal(const Syntax& syntax, std::uint32_t index) const {
     const Expression& node = syntax[index];
-    if (node.form == Form::number) return node.number;
-    if (node.form != Form::key) return std::nullopt;
+    if (node.form == Form::number) {
+      return node.number;
+    }
+    if (node.form != Form::key) {
+      return std::nullopt;
+    }
     const auto let = rules_.lets_.find(node.name);
-    if (let == rules_.lets_.end()) return std::nullopt;
+    if (let == rules_.lets_.end()) {
+      return std::nullopt;
+    }
     return literal(let->second, let->second.root);
   }
 
@@ -216,9 +269,15 @@ class Walk {
   }
 
   bool says(std::size_t column, const std::vector<std::int64_t>& numbers) const {
-    if ((*view_.hidden)[column]) return false;
-    if ((*view_.own_errors)[column]) throw Silence{};
-    if (view_.text(column).empty()) return false;
+    if ((*view_.hidden)[column]) {
+      return false;
+    }
+    if ((*view_.own_errors)[column]) {
+      throw Silence{};
+    }
+    if (view_.text(column).empty()) {
+      return false;
+    }
     return std::find(numbers.begin(), numbers.end(), number_at(column)) != numbers.end();
   }
 
@@ -227,15 +286,21 @@ class Walk {
       return value(let->second, let->second.root, step);
     }
     for (const auto& date : record_.dates) {
-      if (date.key != name) continue;
+      if (date.key != name) {
+        continue;
+      }
       const std::int64_t era = number_at(date.era);
       const std::int64_t ymd = number_at(date.ymd);
       for (const kpfd::Era& known : layouts().eras) {
-        if (known.code - '0' != era) continue;
-        const CivilDate day = kpfd::make_date(
-            kpfd::gregorian_year(known, static_cast<int>(ymd / 10000)),
-            static_cast<int>(ymd / 100 % 100), static_cast<int>(ymd % 100));
-        if (day.known()) return day.days;
+        if (known.code - '0' != era) {
+          continue;
+        }
+        const CivilDate day =
+            kpfd::make_date(kpfd::gregorian_year(known, static_cast<int>(ymd / 10000)),
+                            static_cast<int>(ymd / 100 % 100), static_cast<int>(ymd % 100));
+        if (day.known()) {
+          return day.days;
+        }
       }
       throw Silence{};
     }
@@ -253,8 +318,11 @@ class Walk {
         case Form::count_where:
         case Form::any:
         case Form::all:
-        case Form::some_choice: continue;
-        case Form::chosen: most = std::max(most, chosen_->size()); continue;
+        case Form::some_choice:
+          continue;
+        case Form::chosen:
+          most = std::max(most, chosen_->size());
+          continue;
         case Form::key:
           if (const auto* repeated = group(part.name)) {
             most = std::max(most, repeated->columns.size());
@@ -264,7 +332,8 @@ class Walk {
             most = std::max(most, static_cast<std::size_t>(steps(let->second, whole)));
           }
           continue;
-        default: most = std::max(most, static_cast<std::size_t>(steps(syntax, part)));
+        default:
+          most = std::max(most, static_cast<std::size_t>(steps(syntax, part)));
       }
     }
     return static_cast<int>(most);
@@ -286,11 +355,15 @@ class Walk {
         chosen.push_back(((bits >> i) & 1) != 0);
         possible = possible && (!chosen[i] || allowed[i]);
       }
-      if (!possible) continue;
+      if (!possible) {
+        continue;
+      }
       chosen_ = &chosen;
       const bool fits = value(syntax, node.children[1], -1) != 0;
       chosen_ = nullptr;
-      if (fits) return 1;
+      if (fits) {
+        return 1;
+      }
     }
     return 0;
   }
@@ -303,7 +376,9 @@ class Walk {
 
 Naive::Naive(const kpfd::layout::Record& record) : record_(record) {
   for (const auto& rule : record.rules) {
-    if (rule.let) lets_.emplace(rule.id, kpfd::rules::parse(rule.text));
+    if (rule.let) {
+      lets_.emplace(rule.id, kpfd::rules::parse(rule.text));
+    }
   }
 }
 
@@ -315,12 +390,16 @@ const Syntax& Naive::parsed(const std::string& text) const {
 
 Outcome Naive::ask(const kpfd::layout::RuleText& rule, int at, int step,
                    const kpfd::RecordView& view) const {
-  if (at >= 0 && (*view.own_errors)[static_cast<std::size_t>(at)]) return Outcome::silent;
+  if (at >= 0 && (*view.own_errors)[static_cast<std::size_t>(at)]) {
+    return Outcome::silent;
+  }
   Walk walk(*this, view);
   try {
     if (!rule.when.empty()) {
       const Syntax& when = parsed(rule.when);
-      if (walk.value(when, when.root, step) == 0) return Outcome::pass;
+      if (walk.value(when, when.root, step) == 0) {
+        return Outcome::pass;
+      }
     }
     const Syntax& text = parsed(rule.text);
     return walk.value(text, text.root, step) != 0 ? Outcome::pass : Outcome::fail;

@@ -1,5 +1,5 @@
-// The rule language once more, as plainly as possible: walks the syntax tree for each record. It shares the parser
-// with the compiler and nothing else.
+// The rule language once more, as plainly as possible: walks the syntax tree for each record. It
+// shares the parser with the compiler and nothing else.
 #pragma once
 
 #include <map>
@@ -16,8 +16,8 @@ class Naive {
   /// Keeps references to the record and to its rules.
   explicit Naive(const kpfd::layout::Record& record);
 
-  /// What a rule says at a step of the repeated item that it stands at (-1: of none). `at` is the column of
-  /// the finding, or -1.
+  /// What a rule says at a step of the repeated item that it stands at (-1: of none). `at` is the
+  /// column of the finding, or -1.
   kpfd::rules::Outcome ask(const kpfd::layout::RuleText& rule, int at, int step,
                            const kpfd::RecordView& view) const;
 

@@ -94,8 +94,9 @@ void check_error(const Block& block) {
     // A text of one line without `<`: the column moves as the text does.
     const std::size_t character = error.place().column - rule.place.column + 1;
     const std::string what = error.what();
-    const std::string shown = std::to_string(character) + ": " +
-                              what.substr(what.find("rule TEST: ") + std::string("rule TEST: ").size());
+    const std::string shown =
+        std::to_string(character) + ": " +
+        what.substr(what.find("rule TEST: ") + std::string("rule TEST: ").size());
     BOOST_TEST(shown == expected);
   }
 }
@@ -104,8 +105,8 @@ const bool registered = kpfd_test::at_start([] {
   const auto add = [](std::string_view kind, void (*check)(const Block&)) {
     for (const Block& block : kpfd_test::blocks_of_page(kind)) {
       boost::unit_test::framework::master_test_suite().add(boost::unit_test::make_test_case(
-          [block, check] { check(block); },
-          "page_line_" + std::to_string(block.line), __FILE__, __LINE__));
+          [block, check] { check(block); }, "page_line_" + std::to_string(block.line), __FILE__,
+          __LINE__));
     }
   };
   add("kpfd-rule", check_rule);
@@ -126,7 +127,9 @@ BOOST_AUTO_TEST_CASE(page_shows_every_construct) {
   for (const Block& block : kpfd_test::blocks_of_page("kpfd-rule")) {
     std::string text;
     for (const std::string& line : block.lines) {
-      if (!is_claim(line)) text += line + "\n";
+      if (!is_claim(line)) {
+        text += line + "\n";
+      }
     }
     see(text);
   }
@@ -137,13 +140,15 @@ BOOST_AUTO_TEST_CASE(page_shows_every_construct) {
 
 BOOST_AUTO_TEST_CASE(page_names_every_reserved_word) {
   const std::string& page = kpfd_test::page();
-  for (const char* word : {"all", "and", "any", "check_date", "chosen", "else", "empty", "error", "given",
-                           "has", "if", "iff", "implies", "in", "mod", "no", "not", "or", "then",
-                           "where"}) {
+  for (const char* word : {"all",   "and",   "any", "check_date", "chosen", "else",    "empty",
+                           "error", "given", "has", "if",         "iff",    "implies", "in",
+                           "mod",   "no",    "not", "or",         "then",   "where"}) {
     BOOST_TEST(kpfd::rules::is_reserved(word));
   }
-  BOOST_TEST(page.find("`all and any check_date chosen else empty error given has if iff implies in mod no "
-                       "not or then where`") != std::string::npos);
+  BOOST_TEST(
+      page.find(
+          "`all and any check_date chosen else empty error given has if iff implies in mod no "
+          "not or then where`") != std::string::npos);
   for (const char* word : {"sum", "count", "min", "grade", "month", "chosen_one", ""}) {
     BOOST_TEST(!kpfd::rules::is_reserved(word));
   }

@@ -1,9 +1,9 @@
 // The shape of rules. Errors with their words are on the reference page; here are the limits.
 
+#include "kpfd/rules/parser.hpp"
+
 #include <boost/test/unit_test.hpp>
 #include <string>
-
-#include "kpfd/rules/parser.hpp"
 
 using kpfd::rules::Form;
 using kpfd::rules::parse;
@@ -14,7 +14,9 @@ namespace {
 
 std::string repeated(const std::string& text, std::size_t times) {
   std::string result;
-  for (std::size_t i = 0; i < times; ++i) result += text;
+  for (std::size_t i = 0; i < times; ++i) {
+    result += text;
+  }
   return result;
 }
 
@@ -32,7 +34,8 @@ const std::string too_deep = "nested deeper than 64 levels: give a part of it a 
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(tightness_of_operators) {
-  const Syntax syntax = parse("a == 1 + 2 * 3 or b given and not c empty implies d == 4 implies e given");
+  const Syntax syntax =
+      parse("a == 1 + 2 * 3 or b given and not c empty implies d == 4 implies e given");
   const auto& root = syntax[syntax.root];
   BOOST_TEST((root.form == Form::implication));
   BOOST_TEST((syntax[root.children[1]].form == Form::implication));
@@ -47,15 +50,17 @@ BOOST_AUTO_TEST_CASE(tightness_of_operators) {
 }
 
 BOOST_AUTO_TEST_CASE(words_may_be_names_where_they_mean_nothing) {
-  const Syntax syntax = parse("sum == min and count == max and month == grade and some == code - years");
+  const Syntax syntax =
+      parse("sum == min and count == max and month == grade and some == code - years");
   for (const auto& node : syntax.nodes) {
-    BOOST_TEST((node.form == Form::key || node.form == Form::equal || node.form == Form::conjunction ||
-                node.form == Form::subtract));
+    BOOST_TEST((node.form == Form::key || node.form == Form::equal ||
+                node.form == Form::conjunction || node.form == Form::subtract));
   }
 }
 
 BOOST_AUTO_TEST_CASE(words_are_whole_words) {
-  BOOST_TEST(error_of("a == 1 orb == 2") == "7: expected an operator or the end of the rule, found `orb`");
+  BOOST_TEST(error_of("a == 1 orb == 2") ==
+             "7: expected an operator or the end of the rule, found `orb`");
   BOOST_TEST(error_of("nota") == "none");
   BOOST_TEST(error_of("a == 12b") == "5: expected a number, a date or an item, found `12b`");
 }
@@ -68,7 +73,8 @@ BOOST_AUTO_TEST_CASE(blanks_do_not_matter) {
 BOOST_AUTO_TEST_CASE(nothing_is_no_rule) {
   BOOST_TEST(error_of("") == "0: expected an expression, found the end");
   BOOST_TEST(error_of("  ") == "2: expected an expression, found the end");
-  BOOST_TEST(error_of(std::string(1, '\0')) == "0: expected an expression, found a character that the language lacks");
+  BOOST_TEST(error_of(std::string(1, '\0')) ==
+             "0: expected an expression, found a character that the language lacks");
 }
 
 // Every way to nest is bounded, so no text overflows the stack.
@@ -88,7 +94,8 @@ BOOST_AUTO_TEST_CASE(nesting_is_bounded) {
 }
 
 BOOST_AUTO_TEST_CASE(chains_are_bounded) {
-  for (const char* link : {" + a", " - a", " * a", " / a", " mod a", " and a", " or a", " + 1 day"}) {
+  for (const char* link :
+       {" + a", " - a", " * a", " / a", " mod a", " and a", " or a", " + 1 day"}) {
     BOOST_TEST(error_of("a" + repeated(link, 63)) == "none");
     BOOST_TEST(error_of("a" + repeated(link, 64)).find(too_deep) != std::string::npos);
   }
@@ -108,13 +115,16 @@ BOOST_AUTO_TEST_CASE(length_is_bounded) {
 BOOST_AUTO_TEST_CASE(cut_and_mangled_texts) {
   const std::string text =
       "if some choice where a >= 17 satisfies (t == min(sum of b where chosen, 99) and "
-      "x in (1, 2)) then d + 1 day <= check_date else grade of amount m in g has no error iff -y mod 3 != 0";
+      "x in (1, 2)) then d + 1 day <= check_date else grade of amount m in g has no error iff -y "
+      "mod 3 != 0";
   for (std::size_t cut = 0; cut <= text.size(); ++cut) {
     static_cast<void>(error_of(text.substr(0, cut)));
     static_cast<void>(error_of(text.substr(cut)));
     std::string mangled = text;
     for (const char c : {'(', ')', '=', '\x80', '\0', '9', ' ', ','}) {
-      if (cut < mangled.size()) mangled[cut] = c;
+      if (cut < mangled.size()) {
+        mangled[cut] = c;
+      }
       static_cast<void>(error_of(mangled));
     }
   }

@@ -63,7 +63,8 @@ BOOST_AUTO_TEST_CASE(when_is_an_implication) {
 
 BOOST_AUTO_TEST_CASE(amounts_of_a_comparison) {
   Asked asked(rule_text("total == min(sum of sum where counted, 9999999)"));
-  BOOST_TEST(asked("base_days_1=17 base_days_2=16 base_days_3=18 sum_1=1 sum_3=5 total=7") == Outcome::fail);
+  BOOST_TEST(asked("base_days_1=17 base_days_2=16 base_days_3=18 sum_1=1 sum_3=5 total=7") ==
+             Outcome::fail);
   BOOST_TEST(asked.amounts.kind == Amounts::Kind::integers);
   BOOST_TEST(asked.amounts.found == 7);
   BOOST_TEST(asked.amounts.expected == 6);
@@ -71,23 +72,25 @@ BOOST_AUTO_TEST_CASE(amounts_of_a_comparison) {
 
 BOOST_AUTO_TEST_CASE(amounts_of_dates) {
   Asked asked(rule_text("lost == left + 1 day", "lost_ymd", "cause in (4, 5)"));
-  BOOST_TEST(asked("cause=4 left_era=9 left_ymd=060331 lost_era=9 lost_ymd=060331") == Outcome::fail);
+  BOOST_TEST(asked("cause=4 left_era=9 left_ymd=060331 lost_era=9 lost_ymd=060331") ==
+             Outcome::fail);
   BOOST_TEST(asked.amounts.kind == Amounts::Kind::dates);
   BOOST_TEST(asked.amounts.found == kpfd::make_date(2024, 3, 31).days);
   BOOST_TEST(asked.amounts.expected == kpfd::make_date(2024, 4, 1).days);
 }
 
 BOOST_AUTO_TEST_CASE(amounts_only_of_what_had_to_hold) {
-  for (const char* text :
-       {"not total == sum_1 + 0", "total == sum_1 + 0 or cause given", "cause given", "total in (1, 2)",
-        "total + 0 >= 1 implies cause given", "total == sum_1 + 0 iff cause given"}) {
+  for (const char* text : {"not total == sum_1 + 0", "total == sum_1 + 0 or cause given",
+                           "cause given", "total in (1, 2)", "total + 0 >= 1 implies cause given",
+                           "total == sum_1 + 0 iff cause given"}) {
     Asked asked(rule_text(text));
     asked.amounts.kind = Amounts::Kind::dates;
     const bool same = std::string(text).find("not") == 0;
     BOOST_TEST_CONTEXT(text) {
-      BOOST_TEST(asked(same ? "total=4 sum_1=4" : text == std::string("total == sum_1 + 0 iff cause given")
-                                                      ? "total=4 sum_1=4"
-                                                      : "total=4 sum_1=5") == Outcome::fail);
+      BOOST_TEST(asked(same ? "total=4 sum_1=4"
+                       : text == std::string("total == sum_1 + 0 iff cause given")
+                           ? "total=4 sum_1=4"
+                           : "total=4 sum_1=5") == Outcome::fail);
       BOOST_TEST(asked.amounts.kind == Amounts::Kind::none);
     }
   }
@@ -100,8 +103,9 @@ BOOST_AUTO_TEST_CASE(amounts_only_of_what_had_to_hold) {
 BOOST_AUTO_TEST_CASE(a_rule_at_a_repeated_item) {
   Asked asked(rule_text("sum == cash + in_kind", "sum", "base_days_2 given"));
   BOOST_TEST_REQUIRE(asked.set.rules.size() == 3U);
-  Filled filled(asked.record,
-                "base_days_2=1 cash_1=1 in_kind_1=2 sum_1=3 cash_2=1 in_kind_2=2 sum_2=4 cash_3=1 sum_3=9");
+  Filled filled(
+      asked.record,
+      "base_days_2=1 cash_1=1 in_kind_1=2 sum_1=3 cash_2=1 in_kind_2=2 sum_2=4 cash_3=1 sum_3=9");
   const Outcome expected[] = {Outcome::pass, Outcome::fail, Outcome::silent};
   for (std::size_t i = 0; i < 3; ++i) {
     const auto& rule = asked.set.rules[i];
@@ -116,8 +120,8 @@ BOOST_AUTO_TEST_CASE(a_rule_at_a_repeated_item) {
 
 BOOST_AUTO_TEST_CASE(rules_that_cannot_fail_are_left_out) {
   for (const char* text : {"over_70_only == 1 implies cause given", "over_70_month == total",
-                           "over_70_only empty", "over_70_only has no error", "not over_70_month in (4, 5)",
-                           "cause given or over_70_only empty"}) {
+                           "over_70_only empty", "over_70_only has no error",
+                           "not over_70_month in (4, 5)", "cause given or over_70_only empty"}) {
     BOOST_TEST(Asked(rule_text(text), "KPFD").set.rules.empty(), text);
     BOOST_TEST(Asked(rule_text(text), "SHFD").set.rules.size() == 1U, text);
   }
@@ -129,7 +133,8 @@ BOOST_AUTO_TEST_CASE(rules_that_cannot_fail_are_left_out) {
 BOOST_AUTO_TEST_CASE(masks_tell_most_records) {
   const auto masks = [](const char* text, const char* when = "") {
     const Asked asked(rule_text(text, "", when));
-    const std::string listing = kpfd::rules::disassemble(asked.set.rules.at(0).program, asked.record);
+    const std::string listing =
+        kpfd::rules::disassemble(asked.set.rules.at(0).program, asked.record);
     return listing.substr(0, listing.find("0  "));
   };
   BOOST_TEST(masks("cause empty", "short_time_worker == 1") ==
@@ -147,13 +152,12 @@ BOOST_AUTO_TEST_CASE(listing_of_a_program) {
   BOOST_TEST(kpfd::rules::disassemble(asked.set.rules[0].program, asked.record) ==
              "given cash_1 in_kind_1 sum_1\n"
              "sound cash_1 in_kind_1 sum_1\n"
-             "0  item sum_1\n"
-             "1  item cash_1\n"
-             "2  add_item in_kind_1\n"
-             "3  minimum_number 9999999\n"
-             "4  if_unequal -> 6\n"
-             "5  pass\n"
-             "6  fail_integers\n");
+             "0  item cash_1\n"
+             "1  add_item in_kind_1\n"
+             "2  minimum_number 9999999\n"
+             "3  if_item_unequal sum_1 -> 5\n"
+             "4  pass\n"
+             "5  fail_integers\n");
 }
 
 // A name is worked out once a record, whichever rule asks first, and never for the next record.
@@ -166,15 +170,19 @@ BOOST_AUTO_TEST_CASE(scratch_remembers_one_record) {
   Amounts amounts;
   const auto ask = [&](std::size_t rule, Filled& filled, bool begin) {
     const kpfd::RecordView& view = filled.view();
-    if (begin) scratch.begin(view);
+    if (begin) {
+      scratch.begin(view);
+    }
     return kpfd::rules::run(set.rules[rule].program, view, scratch, amounts);
   };
-  Filled first(record, "total=2 average=4 sum_1=5 left_era=9 left_ymd=060331 lost_era=9 lost_ymd=060401");
+  Filled first(record,
+               "total=2 average=4 sum_1=5 left_era=9 left_ymd=060331 lost_era=9 lost_ymd=060401");
   BOOST_TEST(ask(0, first, true) == Outcome::pass);
   BOOST_TEST(ask(1, first, false) == Outcome::fail);
   BOOST_TEST(amounts.expected == 4);
   BOOST_TEST(ask(2, first, false) == Outcome::pass);
-  Filled second(record, "total=3 average=4 sum_1=6 left_era=9 left_ymd=060331 lost_era=9 lost_ymd=060331");
+  Filled second(record,
+                "total=3 average=4 sum_1=6 left_era=9 left_ymd=060331 lost_era=9 lost_ymd=060331");
   BOOST_TEST(ask(1, second, true) == Outcome::pass);
   BOOST_TEST(ask(0, second, false) == Outcome::fail);
   BOOST_TEST(amounts.expected == 6);
@@ -200,9 +208,10 @@ BOOST_AUTO_TEST_CASE(numbers_of_every_length) {
   std::string digits;
   for (int length = 1; length <= 18; ++length) {
     digits += static_cast<char>('0' + length % 10);
-    BOOST_TEST(asked("long_number=" + digits) ==
-               (digits == "1" ? Outcome::pass : Outcome::fail));
-    if (digits != "1") BOOST_TEST(asked.amounts.found == std::stoll(digits) - 1);
+    BOOST_TEST(asked("long_number=" + digits) == (digits == "1" ? Outcome::pass : Outcome::fail));
+    if (digits != "1") {
+      BOOST_TEST(asked.amounts.found == std::stoll(digits) - 1);
+    }
   }
   BOOST_TEST(asked("long_number=000000000000000001") == Outcome::pass);
   BOOST_TEST(asked("long_number=999999999999999999") == Outcome::fail);
@@ -230,20 +239,25 @@ BOOST_AUTO_TEST_CASE(no_check_date_no_answer) {
   Scratch scratch;
   Amounts amounts;
   scratch.begin(view);
-  BOOST_TEST(kpfd::rules::run(asked.set.rules[0].program, view, scratch, amounts) == Outcome::silent);
+  BOOST_TEST(kpfd::rules::run(asked.set.rules[0].program, view, scratch, amounts) ==
+             Outcome::silent);
 }
 
 BOOST_AUTO_TEST_CASE(running_allocates_nothing) {
   for (const Record& record : kpfd_test::layouts().records) {
     const RuleSet set = kpfd::rules::compile(record, kpfd_test::layouts());
     Filled filled(record);
-    for (const auto& item : record.items) filled.set(item.column, std::string(item.lengths.most, '1'));
+    for (const auto& item : record.items) {
+      filled.set(item.column, std::string(item.lengths.most, '1'));
+    }
     const kpfd::RecordView& view = filled.view();
     Scratch scratch;
     Amounts amounts;
     const std::size_t before = kpfd_test::allocations();
     scratch.begin(view);
-    for (const auto& rule : set.rules) static_cast<void>(run(rule.program, view, scratch, amounts));
+    for (const auto& rule : set.rules) {
+      static_cast<void>(run(rule.program, view, scratch, amounts));
+    }
     BOOST_TEST(kpfd_test::allocations() == before);
   }
 }

@@ -39,9 +39,11 @@ BOOST_AUTO_TEST_CASE(place_counts_lines_and_escapes) {
 
 BOOST_AUTO_TEST_CASE(place_in_when) {
   BOOST_TEST(error_of({rule_text("total == 1", "", "cause == ")}) ==
-             "test.xml:9:3: rule TEST: in `when`, at character 10: expected a number, a date or an item, found the end");
+             "test.xml:9:3: rule TEST: in `when`, at character 10: expected a number, a date or an "
+             "item, found the end");
   BOOST_TEST(error_of({rule_text("total == 1", "", "cause + 1")}) ==
-             "test.xml:9:3: rule TEST: in `when`, at character 1: a rule needs a condition, and this is a number");
+             "test.xml:9:3: rule TEST: in `when`, at character 1: a rule needs a condition, and "
+             "this is a number");
 }
 
 BOOST_AUTO_TEST_CASE(place_of_the_finding) {
@@ -50,7 +52,8 @@ BOOST_AUTO_TEST_CASE(place_of_the_finding) {
   BOOST_TEST(error_of({rule_text("total == 1", "lost")}) ==
              "test.xml:9:3: rule TEST: `at`: no item is called `lost`");
   BOOST_TEST(error_of({rule_text("base_days == half_days", "base_days")}) ==
-             "test.xml:10:18: rule TEST: `base_days` has 3 steps and `half_days` 2: they cannot go together");
+             "test.xml:10:18: rule TEST: `base_days` has 3 steps and `half_days` 2: they cannot go "
+             "together");
   BOOST_TEST(error_of({rule_text("half_days == 3", "base_days")}) ==
              "test.xml:9:3: rule TEST: `base_days` has 3 steps and `half_days` 2");
 }
@@ -61,14 +64,17 @@ BOOST_AUTO_TEST_CASE(names_of_lets) {
   for (const char* taken : {"base_days", "lost", "applied"}) {
     BOOST_TEST(error_of({let_text(taken, "3")}).find("already") != std::string::npos);
   }
-  BOOST_TEST(error_of({let_text("one", "1"), let_text("one", "1")}).find("already") != std::string::npos);
+  BOOST_TEST(error_of({let_text("one", "1"), let_text("one", "1")}).find("already") !=
+             std::string::npos);
   BOOST_TEST(error_of({let_text("where", "3")}) ==
              "test.xml:9:3: <let name=\"where\">: `where` is a word of the rule language");
   // A name is known from where it stands on.
   BOOST_TEST(error_of({let_text("one", "two"), let_text("two", "2")}) ==
              "test.xml:10:5: <let name=\"one\">: nothing is called `two`");
-  BOOST_TEST(error_of({rule_text("total == one"), let_text("one", "1")}).find("`one`") != std::string::npos);
-  BOOST_TEST(error_of({let_text("one", "one")}).find("nothing is called `one`") != std::string::npos);
+  BOOST_TEST(error_of({rule_text("total == one"), let_text("one", "1")}).find("`one`") !=
+             std::string::npos);
+  BOOST_TEST(error_of({let_text("one", "one")}).find("nothing is called `one`") !=
+             std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(lets_are_checked_although_no_rule_uses_them) {
@@ -79,7 +85,8 @@ BOOST_AUTO_TEST_CASE(lets_are_checked_although_no_rule_uses_them) {
 
 BOOST_AUTO_TEST_CASE(repeated_lets_need_a_step) {
   BOOST_TEST(error_of({let_text("many", "base_days >= 17"), rule_text("many")}) ==
-             "test.xml:10:5: rule TEST: `many` is repeated 3 times: say which, or go over all with `sum of`, "
+             "test.xml:10:5: rule TEST: `many` is repeated 3 times: say which, or go over all with "
+             "`sum of`, "
              "`count where`, `any` or `all`");
   BOOST_TEST(error_of({let_text("many", "base_days >= 17"), rule_text("any many")}) == "none");
   BOOST_TEST(error_of({let_text("many", "base_days >= 17"), rule_text("many", "sum")}) == "none");
@@ -88,20 +95,25 @@ BOOST_AUTO_TEST_CASE(repeated_lets_need_a_step) {
 BOOST_AUTO_TEST_CASE(choices_stay_apart) {
   const std::string inner = "some choice where base_days >= 17 satisfies any chosen";
   BOOST_TEST(error_of({rule_text(inner)}) == "none");
-  BOOST_TEST(error_of({rule_text("some choice where cash == 1 satisfies " + inner)}).find(
-                 "a choice within a choice") != std::string::npos);
-  BOOST_TEST(error_of({let_text("inner", inner), rule_text("some choice where cash == 1 satisfies inner")})
+  BOOST_TEST(error_of({rule_text("some choice where cash == 1 satisfies " + inner)})
                  .find("a choice within a choice") != std::string::npos);
-  BOOST_TEST(error_of({let_text("inner", inner), rule_text("some choice where cash == 1 and inner satisfies any chosen")})
+  BOOST_TEST(
+      error_of({let_text("inner", inner), rule_text("some choice where cash == 1 satisfies inner")})
+          .find("a choice within a choice") != std::string::npos);
+  BOOST_TEST(error_of({let_text("inner", inner),
+                       rule_text("some choice where cash == 1 and inner satisfies any chosen")})
                  .find("a choice within a choice") != std::string::npos);
   BOOST_TEST(error_of({let_text("inner", inner), rule_text("inner and not inner")}) == "none");
-  BOOST_TEST(error_of({let_text("part", "any chosen")}).find("has a meaning only") != std::string::npos);
+  BOOST_TEST(error_of({let_text("part", "any chosen")}).find("has a meaning only") !=
+             std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_choice_is_small) {
   Record record = kpfd_test::example();
   kpfd::layout::Group wide{"wide", {}};
-  for (int i = 0; i < 9; ++i) wide.columns.push_back(record.groups[0].columns[0]);
+  for (int i = 0; i < 9; ++i) {
+    wide.columns.push_back(record.groups[0].columns[0]);
+  }
   record.groups.push_back(wide);
   BOOST_TEST(error_of({rule_text("some choice where wide == 1 satisfies any chosen")}, record) ==
              "test.xml:10:5: rule TEST: a choice is made of at most 8 steps, and `wide` has 9");
@@ -110,28 +122,35 @@ BOOST_AUTO_TEST_CASE(a_choice_is_small) {
 BOOST_AUTO_TEST_CASE(numbers_cannot_overflow) {
   const std::string refused = "the number could grow beyond 9000000000000000000";
   for (const char* text :
-       {"total == long_number + long_number + long_number + long_number + long_number + long_number + "
+       {"total == long_number + long_number + long_number + long_number + long_number + "
+        "long_number + "
         "long_number + long_number + long_number + long_number",
         "total == 0 - long_number * 9 - long_number", "total == long_number * cause",
         "total == 100000000000000000 * 100", "total == -long_number * 99",
-        "total == (if cause == 1 then long_number else 3) * 10", "total == sum of long_number * sum"}) {
+        "total == (if cause == 1 then long_number else 3) * 10",
+        "total == sum of long_number * sum"}) {
     BOOST_TEST(error_of({rule_text(text)}).find(refused) != std::string::npos, text);
   }
-  BOOST_TEST(error_of({let_text("large", "long_number * 9"), rule_text("total == large + long_number")})
-                 .find(refused) != std::string::npos);
+  BOOST_TEST(
+      error_of({let_text("large", "long_number * 9"), rule_text("total == large + long_number")})
+          .find(refused) != std::string::npos);
   for (const char* text :
-       {"total == long_number * 9", "total == long_number * 1000 mod 7 or total == 0 - long_number * 9",
+       {"total == long_number * 9",
+        "total == long_number * 1000 mod 7 or total == 0 - long_number * 9",
         "total == long_number / 1000 * 5000", "total == min(long_number, 9) * 100000000",
         "total == long_number mod 10 * 100000000000000000"}) {
     const std::string error = error_of({rule_text(text)});
-    BOOST_TEST((error == "none") == (std::string(text).find("1000 mod") == std::string::npos), text << error);
+    BOOST_TEST((error == "none") == (std::string(text).find("1000 mod") == std::string::npos),
+               text << error);
   }
 }
 
 BOOST_AUTO_TEST_CASE(growth_is_bounded) {
   // Three steps within three steps within ...
   std::string deep = "base_days == 1";
-  for (int i = 0; i < 20; ++i) deep = "any (base_days == 2 or " + deep + ")";
+  for (int i = 0; i < 20; ++i) {
+    deep = "any (base_days == 2 or " + deep + ")";
+  }
   BOOST_TEST(error_of({rule_text(deep)}).find("grows too large") != std::string::npos);
 
   // Names of names: kept once, not written out.
@@ -152,7 +171,8 @@ BOOST_AUTO_TEST_CASE(growth_is_bounded) {
     changing.push_back(let_text("c" + std::to_string(i), before + " iff not " + before));
   }
   changing.push_back(rule_text("c19"));
-  BOOST_TEST(error_of(changing) == "test.xml:9:3: rule TEST: more than 4096 steps when its repetitions are written out");
+  BOOST_TEST(error_of(changing) ==
+             "test.xml:9:3: rule TEST: more than 4096 steps when its repetitions are written out");
 }
 
 BOOST_AUTO_TEST_CASE(tables_without_grades) {
@@ -172,15 +192,19 @@ BOOST_AUTO_TEST_CASE(tables_without_grades) {
     return std::string("none");
   };
   BOOST_TEST(refused("total in bare") == "none");
-  BOOST_TEST(refused("grade of code total in bare == 1").find("table `bare` has no grades") != std::string::npos);
+  BOOST_TEST(refused("grade of code total in bare == 1").find("table `bare` has no grades") !=
+             std::string::npos);
   layouts.tables.back().rows[0].grade = 1;
   BOOST_TEST(refused("grade of code total in bare == 1") == "none");
-  BOOST_TEST(refused("grade of amount total in bare == 1").find("table `bare` has no amounts") != std::string::npos);
+  BOOST_TEST(refused("grade of amount total in bare == 1").find("table `bare` has no amounts") !=
+             std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(too_many_numbers_in_a_set) {
   std::string text = "total in (0";
-  for (int i = 1; i <= 255; ++i) text += ", " + std::to_string(i);
+  for (int i = 1; i <= 255; ++i) {
+    text += ", " + std::to_string(i);
+  }
   BOOST_TEST(error_of({rule_text(text + ")")}).find("at most 255 numbers") != std::string::npos);
 }
 

@@ -6,6 +6,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
+#include "cli/sample.hpp"
 #include "kpfd/version.hpp"
 
 namespace kpfd::cli {
@@ -40,6 +41,7 @@ int run(int count, char** arguments) {
   app.get_formatter()->column_width(34);
   add_check_command(app, common);
   add_explain_command(app, common);
+  add_sample_command(app, common);
   try {
     app.parse(count, arguments);
   } catch (const CLI::ParseError& error) {

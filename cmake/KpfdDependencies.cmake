@@ -1,6 +1,6 @@
 # What the project needs from outside; docs/dependencies.md says why. All of it comes from packages of the system.
 #
-#   Boost::headers (1.81 or newer), pugixml::pugixml, Threads::Threads   always
+#   Boost::headers (1.81 or newer), pugixml::pugixml, CLI11::CLI11, Threads::Threads   always
 #   ICU::uc ICU::data (KPFD_HAVE_ICU), LibXml2::LibXml2 (KPFD_HAVE_LIBXML2)        always in a native build;
 #                      in a cross build they are absent and the core does without
 #   Boost::unit_test_framework                                                     with KPFD_TESTS
@@ -30,6 +30,7 @@ if(NOT Boost_FOUND)
 endif()
 message(STATUS "Boost ${Boost_VERSION}")
 
+find_package(CLI11 2.1 REQUIRED)
 find_package(pugixml REQUIRED)
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)

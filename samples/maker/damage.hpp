@@ -17,15 +17,19 @@ using CellTexts = std::vector<std::string>;
 /// New texts for some columns.
 using Change = std::vector<std::pair<std::uint16_t, std::string>>;
 
-/// Texts that stand in an item's place: the empty text, other values, wrong lengths, wrong characters, broken bytes,
-/// lost and doubled separators ... The mild ones, which only other items may forbid, come first.
+/// A text for an item that is empty, right by itself.
+std::string filling_text(const layout::Item& item);
+
+/// Texts that stand in an item's place: the empty text, other values, wrong lengths, wrong
+/// characters, broken bytes, lost and doubled separators ... The mild ones, which only other items
+/// may forbid, come first.
 std::vector<std::string> damaged_texts(const layout::Item& item, const std::string& cell);
 
 /// How many of damaged_texts() are mild.
 std::size_t mild_texts(const layout::Item& item, const std::string& cell);
 
-/// Other dates in place of one: days before and after it and the record's other dates, birthdays, days around the
-/// check date, days that are none, other eras.
+/// Other dates in place of one: days before and after it and the record's other dates, birthdays,
+/// days around the check date, days that are none, other eras.
 std::vector<Change> damaged_dates(const layout::DateItems& date, const layout::Record& record,
                                   const CellTexts& cells, const Eras& eras, CivilDate as_of);
 

@@ -1,6 +1,8 @@
 #include "samples/maker/fallback.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <utility>
 
 namespace kpfd::samples {
 
@@ -8,6 +10,9 @@ namespace {
 
 /// Optional items are given in one record of so many thousand.
 constexpr int given_in_thousand = 150;
+
+/// Longest text, in bytes, where a shorter one is allowed.
+constexpr std::size_t usual_text = 6;
 
 bool is_number(const std::string& text) {
   return !text.empty() && text.size() <= 15 &&
@@ -19,7 +24,9 @@ std::string pick_of(const layout::Values& values) {
   std::string numbers;
   for (const layout::ValueRange& range : values.ranges) {
     for (const std::string* end : {&range.low, &range.high}) {
-      if (!is_number(*end)) continue;
+      if (!is_number(*end)) {
+        continue;
+      }
       numbers += (numbers.empty() ? "" : ", ") + std::to_string(std::stoll(*end));
     }
   }
@@ -30,32 +37,60 @@ std::string pick_of(const layout::Values& values) {
 std::string digits_of(const layout::Item& item) {
   const std::size_t length = std::min<std::size_t>(item.lengths.most, 12);
   std::int64_t bound = 1;
-  for (std::size_t i = 0; i < length; ++i) bound *= 10;
-  const std::int64_t least = std::max<std::int64_t>(item.least, item.lengths.fixed() ? bound / 10 : 1);
-  return "random(" + std::to_string(least) + ", " + std::to_string(std::max(bound - 1, least)) + ")";
+  for (std::size_t i = 0; i < length; ++i) {
+    bound *= 10;
+  }
+  const std::int64_t least =
+      std::max<std::int64_t>(item.least, item.lengths.fixed() ? bound / 10 : 1);
+  return "random(" + std::to_string(least) + ", " + std::to_string(std::max(bound - 1, least)) +
+         ")";
 }
 
-std::string text_of(const layout::Item& item) {
-  const bool kana = item.type == layout::Type::kana;
-  if (item.separator == layout::Separator::half) return "ﾐﾎﾝ ﾀﾛｳ";
-  if (item.separator == layout::Separator::full) return "見本　太郎";
-  switch (item.type) {
-    case layout::Type::full_width: return item.lengths.most >= 4 ? "見本" : "見";
+/// A character that the type takes, and its bytes in Shift_JIS.
+std::pair<std::string_view, std::size_t> character_of(layout::Type type) {
+  switch (type) {
+    case layout::Type::full_width:
+      return {"見", 2};
     case layout::Type::kana:
-    case layout::Type::half_width: return item.lengths.most >= 3 || !kana ? "ﾐﾎﾝ" : "ｶ";
+      return {"ﾐ", 1};
     case layout::Type::digits:
     case layout::Type::alphanumeric:
     case layout::Type::alnum_or_kana:
-    case layout::Type::any: break;
+    case layout::Type::half_width:
+    case layout::Type::any:
+      break;
   }
-  return "A";
+  return {"A", 1};
+}
+
+/// A name where one is wanted, else some characters: as many as are allowed, but not many.
+std::string text_of(const layout::Item& item) {
+  if (item.separator == layout::Separator::half) {
+    return "ﾐﾎﾝ ﾀﾛｳ";
+  }
+  if (item.separator == layout::Separator::full) {
+    return "見本　太郎";
+  }
+  const auto [character, bytes] = character_of(item.type);
+  std::string text(character);
+  std::string longest = text;
+  for (std::size_t size = bytes; size <= layout::longest_item; size += bytes) {
+    const bool first = !item.lengths.holds(longest.size() / character.size() * bytes);
+    if (item.lengths.holds(size) && (first || size <= usual_text)) {
+      longest = text;
+    }
+    text += character;
+  }
+  return longest;
 }
 
 Definition definition_of(const layout::Item& item, const layout::Place& place) {
   Definition definition;
   definition.name = item.key;
   definition.place = place;
-  if (item.optional()) definition.when = "chance(" + std::to_string(given_in_thousand) + ")";
+  if (item.optional()) {
+    definition.when = "chance(" + std::to_string(given_in_thousand) + ")";
+  }
   const std::string pick = pick_of(item.values);
   if (item.lengths.most == 0) {
     definition.value = "nothing";
@@ -82,7 +117,9 @@ void tie(const layout::DateItems& date, const layout::Record& record, Definition
   const std::string day = "day_of_" + date.key;
   definitions[day] = {day, "today - random(0, 300)", {}, {}, record.place};
   const auto set = [&](std::uint16_t column, const std::string& value) {
-    if (column == layout::DateItems::none) return;
+    if (column == layout::DateItems::none) {
+      return;
+    }
     Definition& definition = definitions[record.items[column].key];
     definition.value = value + "(" + day + ")";
     definition.text.clear();
@@ -101,7 +138,9 @@ Definitions fallback_definitions(const layout::Record& record) {
   for (const layout::Item& item : record.items) {
     definitions[item.key] = definition_of(item, record.place);
   }
-  for (const layout::DateItems& date : record.dates) tie(date, record, definitions);
+  for (const layout::DateItems& date : record.dates) {
+    tie(date, record, definitions);
+  }
   return definitions;
 }
 

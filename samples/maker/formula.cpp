@@ -29,15 +29,23 @@ bool is_word(char c) { return (c >= 'a' && c <= 'z') || c == '_'; }
 
 /// The token at the beginning of text[at...], blanks before it skipped.
 Token token_at(std::string_view text, std::size_t at) {
-  while (at < text.size() && (text[at] == ' ' || text[at] == '\n')) ++at;
+  while (at < text.size() && (text[at] == ' ' || text[at] == '\n')) {
+    ++at;
+  }
   std::size_t end = at;
-  if (at == text.size()) return {Kind::end, {}, at};
+  if (at == text.size()) {
+    return {Kind::end, {}, at};
+  }
   if (is_digit(text[at])) {
-    while (end < text.size() && is_digit(text[end])) ++end;
+    while (end < text.size() && is_digit(text[end])) {
+      ++end;
+    }
     return {Kind::number, text.substr(at, end - at), at};
   }
   if (is_word(text[at])) {
-    while (end < text.size() && (is_word(text[end]) || is_digit(text[end]))) ++end;
+    while (end < text.size() && (is_word(text[end]) || is_digit(text[end]))) {
+      ++end;
+    }
     return {Kind::word, text.substr(at, end - at), at};
   }
   const std::string_view two = text.substr(at, 2);
@@ -45,8 +53,8 @@ Token token_at(std::string_view text, std::size_t at) {
   return {Kind::symbol, text.substr(at, double_sign ? 2 : 1), at};
 }
 
-constexpr std::array<std::string_view, 8> keywords = {"if",  "then", "else",    "and",
-                                                      "or",  "not",  "nothing", "size"};
+constexpr std::array<std::string_view, 8> keywords = {"if", "then", "else",    "and",
+                                                      "or", "not",  "nothing", "size"};
 
 bool is_keyword(std::string_view word) {
   return std::find(keywords.begin(), keywords.end(), word) != keywords.end();
@@ -59,14 +67,14 @@ struct Function {
 };
 
 constexpr std::array functions = {
-    Function{"given", Op::given, 1},           Function{"min", Op::minimum, 2},
-    Function{"max", Op::maximum, 2},           Function{"random", Op::random, 2},
-    Function{"chance", Op::chance, 1},         Function{"hash", Op::hash, 1},
-    Function{"date", Op::date, 3},             Function{"year", Op::year, 1},
-    Function{"month", Op::month, 1},           Function{"day", Op::day, 1},
-    Function{"add_years", Op::add_years, 2},   Function{"add_months", Op::add_months, 2},
-    Function{"gregorian", Op::gregorian, 1},   Function{"era", Op::era, 1},
-    Function{"era_year", Op::era_year, 1},     Function{"era_ymd", Op::era_ymd, 1},
+    Function{"given", Op::given, 1},         Function{"min", Op::minimum, 2},
+    Function{"max", Op::maximum, 2},         Function{"random", Op::random, 2},
+    Function{"chance", Op::chance, 1},       Function{"hash", Op::hash, 1},
+    Function{"date", Op::date, 3},           Function{"year", Op::year, 1},
+    Function{"month", Op::month, 1},         Function{"day", Op::day, 1},
+    Function{"add_years", Op::add_years, 2}, Function{"add_months", Op::add_months, 2},
+    Function{"gregorian", Op::gregorian, 1}, Function{"era", Op::era, 1},
+    Function{"era_year", Op::era_year, 1},   Function{"era_ymd", Op::era_ymd, 1},
     Function{"my_number", Op::my_number, 1},
 };
 
@@ -81,7 +89,9 @@ class Compiler {
   /// The formula's value goes to a slot.
   void run(std::uint32_t slot) {
     expression();
-    if (token_.kind != Kind::end) fail("`" + std::string(token_.text) + "` is one word too many");
+    if (token_.kind != Kind::end) {
+      fail("`" + std::string(token_.text) + "` is one word too many");
+    }
     emit(Op::store, 1, 0, slot);
   }
 
@@ -97,28 +107,36 @@ class Compiler {
   }
 
   bool take(std::string_view text) {
-    if (token_.kind == Kind::end || token_.kind == Kind::number || token_.text != text) return false;
+    if (token_.kind == Kind::end || token_.kind == Kind::number || token_.text != text) {
+      return false;
+    }
     next();
     return true;
   }
 
   void expect(std::string_view text) {
-    if (!take(text)) fail("`" + std::string(text) + "` is awaited");
+    if (!take(text)) {
+      fail("`" + std::string(text) + "` is awaited");
+    }
   }
 
   void push(Operand operand, std::int64_t number) {
-    if (++depth_ > static_cast<int>(deepest_stack)) fail("the formula is too deep");
+    if (++depth_ > static_cast<int>(deepest_stack)) {
+      fail("the formula is too deep");
+    }
     program_.code.push_back({Op::push, operand, 0, number});
   }
 
-  /// Appends an instruction that takes `takes` values and leaves `leaves`. A value that was pushed just before becomes
-  /// its operand.
+  /// Appends an instruction that takes `takes` values and leaves `leaves`. A value that was pushed
+  /// just before becomes its operand.
   std::size_t emit(Op op, int takes, int leaves, std::uint32_t index = 0) {
     depth_ += leaves - takes;
-    if (depth_ > static_cast<int>(deepest_stack)) fail("the formula is too deep");
+    if (depth_ > static_cast<int>(deepest_stack)) {
+      fail("the formula is too deep");
+    }
     std::vector<Instruction>& code = program_.code;
-    const bool joins = takes > 0 && !code.empty() && code.back().op == Op::push &&
-                       last_landing_ != code.size();
+    const bool joins =
+        takes > 0 && !code.empty() && code.back().op == Op::push && last_landing_ != code.size();
     if (joins) {
       code.back().op = op;
       code.back().index = index;
@@ -146,7 +164,9 @@ class Compiler {
   }
 
   void expression() {
-    if (++nesting_ > deepest_nesting) fail("the formula is too deep");
+    if (++nesting_ > deepest_nesting) {
+      fail("the formula is too deep");
+    }
     if (take("if")) {
       expression();
       const std::size_t to_else = emit(Op::jump_if_zero, 1, 0);
@@ -189,7 +209,9 @@ class Compiler {
 
   void comparison() {
     if (take("not")) {
-      if (++nesting_ > deepest_nesting) fail("the formula is too deep");
+      if (++nesting_ > deepest_nesting) {
+        fail("the formula is too deep");
+      }
       comparison();
       --nesting_;
       emit(Op::negation, 1, 1);
@@ -197,11 +219,17 @@ class Compiler {
     }
     sum();
     static constexpr std::array<std::pair<std::string_view, Op>, 6> signs = {{
-        {"==", Op::equal}, {"!=", Op::unequal}, {"<", Op::less},
-        {"<=", Op::at_most}, {">", Op::greater}, {">=", Op::at_least},
+        {"==", Op::equal},
+        {"!=", Op::unequal},
+        {"<", Op::less},
+        {"<=", Op::at_most},
+        {">", Op::greater},
+        {">=", Op::at_least},
     }};
     for (const auto& [sign, op] : signs) {
-      if (!take(sign)) continue;
+      if (!take(sign)) {
+        continue;
+      }
       sum();
       emit(op, 2, 1);
       return;
@@ -212,7 +240,9 @@ class Compiler {
     product();
     while (true) {
       const Op op = token_.text == "+" ? Op::add : Op::subtract;
-      if (!take("+") && !take("-")) return;
+      if (!take("+") && !take("-")) {
+        return;
+      }
       product();
       emit(op, 2, 1);
     }
@@ -221,8 +251,12 @@ class Compiler {
   void product() {
     atom();
     while (true) {
-      const Op op = token_.text == "*" ? Op::multiply : token_.text == "/" ? Op::divide : Op::modulo;
-      if (!take("*") && !take("/") && !take("%")) return;
+      const Op op = token_.text == "*"   ? Op::multiply
+                    : token_.text == "/" ? Op::divide
+                                         : Op::modulo;
+      if (!take("*") && !take("/") && !take("%")) {
+        return;
+      }
       atom();
       emit(op, 2, 1);
     }
@@ -230,9 +264,13 @@ class Compiler {
 
   std::int64_t number() {
     const bool negative = take("-");
-    if (token_.kind != Kind::number || token_.text.size() > 15) fail("a number is awaited");
+    if (token_.kind != Kind::number || token_.text.size() > 15) {
+      fail("a number is awaited");
+    }
     std::int64_t value = 0;
-    for (const char c : token_.text) value = value * 10 + (c - '0');
+    for (const char c : token_.text) {
+      value = value * 10 + (c - '0');
+    }
     next();
     return negative ? -value : value;
   }
@@ -261,19 +299,25 @@ class Compiler {
       number_of_pool(name);
     } else {
       const auto slot = slots_.find(name);
-      if (slot == slots_.end()) fail("no item and no value is called `" + std::string(name) + "`");
+      if (slot == slots_.end()) {
+        fail("no item and no value is called `" + std::string(name) + "`");
+      }
       push(Operand::slot, slot->second);
     }
   }
 
   const Pool& pool(std::string_view key) const {
     const Pool* const found = recipes_.pool(key);
-    if (found == nullptr) fail("no pool and no table is called `" + std::string(key) + "`");
+    if (found == nullptr) {
+      fail("no pool and no table is called `" + std::string(key) + "`");
+    }
     return *found;
   }
 
   std::string_view pool_key() {
-    if (token_.kind != Kind::word) fail("the name of a pool is awaited");
+    if (token_.kind != Kind::word) {
+      fail("the name of a pool is awaited");
+    }
     const std::string_view key = token_.text;
     next();
     return key;
@@ -282,7 +326,9 @@ class Compiler {
   /// `pool.column[place]`
   void number_of_pool(std::string_view key) {
     const Pool::Column* const column = pool(key).column(pool_key());
-    if (column == nullptr || column->numbers.empty()) fail("this is no column of numbers");
+    if (column == nullptr || column->numbers.empty()) {
+      fail("this is no column of numbers");
+    }
     expect("[");
     expression();
     expect("]");
@@ -294,11 +340,15 @@ class Compiler {
       push(Operand::literal, static_cast<std::int64_t>(pool(pool_key()).rows));
     } else if (name == "pick") {
       std::vector<std::int64_t> numbers = {number()};
-      while (take(",")) numbers.push_back(number());
+      while (take(",")) {
+        numbers.push_back(number());
+      }
       emit(Op::choice, 0, 1, add_numbers(std::move(numbers)));
     } else if (name == "row_of") {
       const Pool& table = pool(pool_key());
-      if (table.from.empty()) fail("the table has no grades");
+      if (table.from.empty()) {
+        fail("the table has no grades");
+      }
       expect(",");
       expression();
       emit(Op::row_of, 1, 1, add_numbers(table.from));
@@ -306,9 +356,13 @@ class Compiler {
       const auto* const function =
           std::find_if(functions.begin(), functions.end(),
                        [&](const Function& other) { return other.name == name; });
-      if (function == functions.end()) fail("no function is called `" + std::string(name) + "`");
+      if (function == functions.end()) {
+        fail("no function is called `" + std::string(name) + "`");
+      }
       for (int i = 0; i < function->arguments; ++i) {
-        if (i > 0) expect(",");
+        if (i > 0) {
+          expect(",");
+        }
         expression();
       }
       emit(function->op, function->arguments, 1);
@@ -355,7 +409,9 @@ std::size_t place_in(Value number, std::size_t size) {
 }
 
 Value random_between(Value low, Value high, Random& random) {
-  if (high <= low) return low;
+  if (high <= low) {
+    return low;
+  }
   const auto span = static_cast<std::uint64_t>(high - low) + 1;
   if (span <= static_cast<std::uint64_t>(low_half)) {
     return low + random.below(static_cast<std::uint32_t>(span));
@@ -412,8 +468,11 @@ void Machine::run(const Program& program, Random& random) {
   const Instruction* const end = begin + program.code.size();
   for (const Instruction* step = begin; step != end; ++step) {
     std::int64_t last = step->number;
-    if (step->operand == Operand::slot) last = slots[step->number];
-    // An operator of one value leaves its result on the stack, one of two values in place of the lower one.
+    if (step->operand == Operand::slot) {
+      last = slots[step->number];
+    }
+    // An operator of one value leaves its result on the stack, one of two values in place of the
+    // lower one.
     const auto unary = [&](auto&& result) {
       if (step->operand == Operand::top) {
         *top = result(*top);
@@ -422,41 +481,87 @@ void Machine::run(const Program& program, Random& random) {
       }
     };
     const auto binary = [&](auto&& result) {
-      if (step->operand == Operand::top) last = *top--;
+      if (step->operand == Operand::top) {
+        last = *top--;
+      }
       *top = result(*top, last);
     };
     switch (step->op) {
-      case Op::push: *++top = last; break;
+      case Op::push:
+        *++top = last;
+        break;
       case Op::store:
-        if (step->operand == Operand::top) last = *top--;
+        if (step->operand == Operand::top) {
+          last = *top--;
+        }
         slots[step->index] = last;
         break;
-      case Op::jump: step = begin + step->index - 1; break;
-      case Op::jump_if_zero:
-        if (step->operand == Operand::top) last = *top--;
-        if (last == 0) step = begin + step->index - 1;
+      case Op::jump:
+        step = begin + step->index - 1;
         break;
-      case Op::given: unary([](Value a) { return Value{a != nothing}; }); break;
-      case Op::negation: unary([](Value a) { return Value{a == 0}; }); break;
-      case Op::add: binary([](Value a, Value b) { return a + b; }); break;
-      case Op::subtract: binary([](Value a, Value b) { return a - b; }); break;
-      case Op::multiply: binary([](Value a, Value b) { return a * b; }); break;
-      case Op::divide: binary(quotient); break;
-      case Op::modulo: binary(remainder); break;
-      case Op::equal: binary([](Value a, Value b) { return Value{a == b}; }); break;
-      case Op::unequal: binary([](Value a, Value b) { return Value{a != b}; }); break;
-      case Op::less: binary([](Value a, Value b) { return Value{a < b}; }); break;
-      case Op::at_most: binary([](Value a, Value b) { return Value{a <= b}; }); break;
-      case Op::greater: binary([](Value a, Value b) { return Value{a > b}; }); break;
-      case Op::at_least: binary([](Value a, Value b) { return Value{a >= b}; }); break;
-      case Op::minimum: binary([](Value a, Value b) { return a < b ? a : b; }); break;
-      case Op::maximum: binary([](Value a, Value b) { return a > b ? a : b; }); break;
+      case Op::jump_if_zero:
+        if (step->operand == Operand::top) {
+          last = *top--;
+        }
+        if (last == 0) {
+          step = begin + step->index - 1;
+        }
+        break;
+      case Op::given:
+        unary([](Value a) { return Value{a != nothing}; });
+        break;
+      case Op::negation:
+        unary([](Value a) { return Value{a == 0}; });
+        break;
+      case Op::add:
+        binary([](Value a, Value b) { return a + b; });
+        break;
+      case Op::subtract:
+        binary([](Value a, Value b) { return a - b; });
+        break;
+      case Op::multiply:
+        binary([](Value a, Value b) { return a * b; });
+        break;
+      case Op::divide:
+        binary(quotient);
+        break;
+      case Op::modulo:
+        binary(remainder);
+        break;
+      case Op::equal:
+        binary([](Value a, Value b) { return Value{a == b}; });
+        break;
+      case Op::unequal:
+        binary([](Value a, Value b) { return Value{a != b}; });
+        break;
+      case Op::less:
+        binary([](Value a, Value b) { return Value{a < b}; });
+        break;
+      case Op::at_most:
+        binary([](Value a, Value b) { return Value{a <= b}; });
+        break;
+      case Op::greater:
+        binary([](Value a, Value b) { return Value{a > b}; });
+        break;
+      case Op::at_least:
+        binary([](Value a, Value b) { return Value{a >= b}; });
+        break;
+      case Op::minimum:
+        binary([](Value a, Value b) { return a < b ? a : b; });
+        break;
+      case Op::maximum:
+        binary([](Value a, Value b) { return a > b ? a : b; });
+        break;
       case Op::random:
         binary([&](Value low, Value high) { return random_between(low, high, random); });
         break;
-      case Op::chance: unary([&](Value a) { return Value{random.below(1000) < a}; }); break;
+      case Op::chance:
+        unary([&](Value a) { return Value{random.below(1000) < a}; });
+        break;
       case Op::hash:
-        unary([](Value a) { return static_cast<Value>(mix(static_cast<std::uint64_t>(a) + 1) >> 33); });
+        unary([](Value a) {
+          return static_cast<Value>(mix(static_cast<std::uint64_t>(a) + 1) >> 33);
+        });
         break;
       case Op::number_at:
         unary([&](Value a) {
@@ -477,19 +582,30 @@ void Machine::run(const Program& program, Random& random) {
         });
         break;
       case Op::date:
-        if (step->operand == Operand::top) last = *top--;
+        if (step->operand == Operand::top) {
+          last = *top--;
+        }
         --top;
-        *top = make_date(static_cast<int>(top[0]), static_cast<int>(top[1]), static_cast<int>(last)).days;
+        *top = make_date(static_cast<int>(top[0]), static_cast<int>(top[1]), static_cast<int>(last))
+                   .days;
         break;
-      case Op::year: unary([](Value a) { return Value{parts_of(day_of(a)).year}; }); break;
-      case Op::month: unary([](Value a) { return Value{parts_of(day_of(a)).month}; }); break;
-      case Op::day: unary([](Value a) { return Value{parts_of(day_of(a)).day}; }); break;
+      case Op::year:
+        unary([](Value a) { return Value{parts_of(day_of(a)).year}; });
+        break;
+      case Op::month:
+        unary([](Value a) { return Value{parts_of(day_of(a)).month}; });
+        break;
+      case Op::day:
+        unary([](Value a) { return Value{parts_of(day_of(a)).day}; });
+        break;
       case Op::add_years:
         binary([](Value day, Value years) {
           return Value{kpfd::add_years(day_of(day), static_cast<int>(years)).days};
         });
         break;
-      case Op::add_months: binary(first_of_later_month); break;
+      case Op::add_months:
+        binary(first_of_later_month);
+        break;
       case Op::gregorian:
         unary([](Value a) {
           const YearMonthDay parts = parts_of(day_of(a));
@@ -502,14 +618,18 @@ void Machine::run(const Program& program, Random& random) {
           return found.era == nullptr ? nothing : Value{found.era->code - '0'};
         });
         break;
-      case Op::era_year: unary([&](Value a) { return Value{eras_->of(day_of(a)).year}; }); break;
+      case Op::era_year:
+        unary([&](Value a) { return Value{eras_->of(day_of(a)).year}; });
+        break;
       case Op::era_ymd:
         unary([&](Value a) {
           const YearMonthDay parts = parts_of(day_of(a));
           return eras_->of(day_of(a)).year * Value{10000} + parts.month * 100 + parts.day;
         });
         break;
-      case Op::my_number: unary(with_check_digit); break;
+      case Op::my_number:
+        unary(with_check_digit);
+        break;
     }
   }
 }

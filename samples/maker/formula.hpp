@@ -21,32 +21,45 @@ namespace kpfd::samples {
 /// The value of an item that is left empty.
 inline constexpr std::int64_t nothing = std::numeric_limits<std::int64_t>::min();
 
-/// What one instruction does. `top` is its last value, which need not have been on the stack, `below` the one before it.
+/// What one instruction does. `top` is its last value, which need not have been on the stack,
+/// `below` the one before it.
 enum class Op : std::uint8_t {
-  push,           ///< its operand
-  store,          ///< slots[index] = top, taken away
-  jump,           ///< to index
-  jump_if_zero,   ///< takes top away
-  given,          ///< top becomes whether it is something
+  push,          ///< its operand
+  store,         ///< slots[index] = top, taken away
+  jump,          ///< to index
+  jump_if_zero,  ///< takes top away
+  given,         ///< top becomes whether it is something
   negation,
-  add, subtract, multiply, divide, modulo,  ///< of below and top
-  equal, unequal, less, at_most, greater, at_least,
-  minimum, maximum,
-  random,         ///< below <= result <= top
-  chance,         ///< 1 for top in a thousand
-  hash,           ///< a number below 2^31 that only top decides
-  number_at,      ///< numbers[index] at place top; the place is taken modulo their count
-  choice,         ///< one of numbers[index]
-  row_of,         ///< the last row of numbers[index] that is not above top
-  date,           ///< year, month, day: takes three away
-  year, month, day,
+  add,
+  subtract,
+  multiply,
+  divide,
+  modulo,  ///< of below and top
+  equal,
+  unequal,
+  less,
+  at_most,
+  greater,
+  at_least,
+  minimum,
+  maximum,
+  random,     ///< below <= result <= top
+  chance,     ///< 1 for top in a thousand
+  hash,       ///< a number below 2^31 that only top decides
+  number_at,  ///< numbers[index] at place top; the place is taken modulo their count
+  choice,     ///< one of numbers[index]
+  row_of,     ///< the last row of numbers[index] that is not above top
+  date,       ///< year, month, day: takes three away
+  year,
+  month,
+  day,
   add_years,
-  add_months,     ///< the first day of the month so many months on
-  gregorian,      ///< a day as YYYYMMDD
-  era,            ///< digit of a day's era
+  add_months,  ///< the first day of the month so many months on
+  gregorian,   ///< a day as YYYYMMDD
+  era,         ///< digit of a day's era
   era_year,
-  era_ymd,        ///< a day as YYMMDD of its era
-  my_number,      ///< eleven digits and the check digit behind them
+  era_ymd,    ///< a day as YYMMDD of its era
+  my_number,  ///< eleven digits and the check digit behind them
 };
 
 /// Where an instruction takes its last value from.
@@ -76,7 +89,8 @@ std::vector<std::string> names_in(std::string_view formula);
 /// Names of slots.
 using Slots = std::map<std::string, std::uint32_t, std::less<>>;
 
-/// Appends a formula's instructions to a program; its value goes to `slot`. Throws layout::SchemaError.
+/// Appends a formula's instructions to a program; its value goes to `slot`. Throws
+/// layout::SchemaError.
 void compile_formula(std::string_view formula, const layout::Place& place, const Recipes& recipes,
                      const Slots& slots, std::uint32_t slot, Program& program);
 

@@ -32,7 +32,9 @@ constexpr std::uint64_t office_stream = std::uint64_t{1} << 63;
 constexpr std::size_t widest_number = 20;
 
 std::string encoded(const std::string& utf8, Encoding encoding, const layout::Place& place) {
-  if (encoding != Encoding::shift_jis) return utf8;
+  if (encoding != Encoding::shift_jis) {
+    return utf8;
+  }
   text::ShiftJisLine line;
   text::to_shift_jis(utf8, line);
   if (line.bytes.find(text::missing_character) != std::string::npos) {
@@ -67,7 +69,9 @@ struct TextStore {
 
   const Texts& literal(std::string_view bytes) {
     const auto found = literals.find(bytes);
-    if (found != literals.end()) return found->second;
+    if (found != literals.end()) {
+      return found->second;
+    }
     Texts& texts = literals[std::string(bytes)];
     texts.add(bytes);
     return texts;
@@ -98,8 +102,7 @@ class Scope {
   using Sections = std::vector<const Definitions*>;
 
   /// `sections`: what is said first goes first.
-  Scope(const Recipes& recipes, Sections sections, Encoding encoding,
-        TextStore& texts)
+  Scope(const Recipes& recipes, Sections sections, Encoding encoding, TextStore& texts)
       : recipes_(recipes), sections_(std::move(sections)), encoding_(encoding), texts_(texts) {
     for (const std::string_view name : builtin_names) {
       slots_.emplace(name, program_.slots++);
@@ -109,7 +112,9 @@ class Scope {
   const Definition* find(std::string_view name) const {
     for (const Definitions* section : sections_) {
       const auto found = section->find(name);
-      if (found != section->end()) return &found->second;
+      if (found != section->end()) {
+        return &found->second;
+      }
     }
     return nullptr;
   }
@@ -122,13 +127,17 @@ class Scope {
 
   /// Adds what a name needs, then itself.
   void require(const Definition& definition) {
-    if (slots_.find(definition.name) != slots_.end()) return;
+    if (slots_.find(definition.name) != slots_.end()) {
+      return;
+    }
     if (!open_.insert(definition.name).second) {
       throw layout::SchemaError(definition.place, "`" + definition.name + "` needs itself");
     }
     for (const std::string& name : needs_of(definition)) {
       const Definition* const needed = find(name);
-      if (needed != nullptr) require(*needed);
+      if (needed != nullptr) {
+        require(*needed);
+      }
     }
     add(definition);
     open_.erase(definition.name);
@@ -140,7 +149,9 @@ class Scope {
     const auto text = texts_of_.find(slot);
     if (text == texts_of_.end()) {
       Piece number{Piece::Kind::number, slot, 0, nullptr};
-      if (item.lengths.least == item.lengths.most) number.width = item.lengths.most;
+      if (item.lengths.least == item.lengths.most) {
+        number.width = item.lengths.most;
+      }
       return {number};
     }
     std::vector<Piece> pieces = {
@@ -186,10 +197,13 @@ class Scope {
     }
     const std::uint32_t slot = new_slot(definition.name);
     formula(whole, definition.place, slot);
-    if (is_text) texts_of_[slot] = pieces_of(definition);
+    if (is_text) {
+      texts_of_[slot] = pieces_of(definition);
+    }
   }
 
-  /// `{towns.kana[town]} {block}-{lot:2}` => pieces; `{block:wide}` in full-width digits, `{lot:2}` in at least two.
+  /// `{towns.kana[town]} {block}-{lot:2}` => pieces; `{block:wide}` in full-width digits, `{lot:2}`
+  /// in at least two.
   std::vector<Piece> pieces_of(const Definition& definition) {
     std::vector<Piece> pieces;
     std::string_view rest = definition.text;
@@ -240,8 +254,12 @@ class Scope {
   const Texts& texts_in(const Pool::Column& column, const layout::Place& place) {
     const auto [entry, is_new] = texts_.columns.try_emplace(&column);
     Texts& texts = entry->second;
-    if (!is_new) return texts;
-    for (const std::string& text : column.texts) texts.add(encoded(text, encoding_, place));
+    if (!is_new) {
+      return texts;
+    }
+    for (const std::string& text : column.texts) {
+      texts.add(encoded(text, encoding_, place));
+    }
     return texts;
   }
 
@@ -263,8 +281,12 @@ char* write_number(char* to, std::int64_t value, std::uint32_t width) {
     digits[count++] = static_cast<char>('0' + rest % 10);
     rest /= 10;
   } while (rest > 0);
-  while (count < width && count < widest_number) digits[count++] = '0';
-  while (count > 0) *to++ = digits[--count];
+  while (count < width && count < widest_number) {
+    digits[count++] = '0';
+  }
+  while (count > 0) {
+    *to++ = digits[--count];
+  }
   return to;
 }
 
@@ -290,11 +312,15 @@ char* write_wide_number(char* to, std::int64_t value, Encoding encoding) {
 std::size_t most_bytes(const Piece& piece) {
   switch (piece.kind) {
     case Piece::Kind::literal:
-    case Piece::Kind::number: return widest_number;
-    case Piece::Kind::wide_number: return widest_number * 3;
-    case Piece::Kind::pool: return piece.texts->longest;
+    case Piece::Kind::number:
+      return widest_number;
+    case Piece::Kind::wide_number:
+      return widest_number * 3;
+    case Piece::Kind::pool:
+      return piece.texts->longest;
     case Piece::Kind::guard:
-    case Piece::Kind::office: break;
+    case Piece::Kind::office:
+      break;
   }
   return 0;
 }
@@ -309,18 +335,28 @@ char* write_pieces(char* to, const std::vector<Piece>& pieces, const Machine& ma
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     const Piece& piece = pieces[i];
     switch (piece.kind) {
-      case Piece::Kind::literal: copy(piece.texts->bytes); break;
-      case Piece::Kind::number:
-        if (machine[piece.slot] != nothing) to = write_number(to, machine[piece.slot], piece.width);
+      case Piece::Kind::literal:
+        copy(piece.texts->bytes);
         break;
-      case Piece::Kind::wide_number: to = write_wide_number(to, machine[piece.slot], encoding); break;
+      case Piece::Kind::number:
+        if (machine[piece.slot] != nothing) {
+          to = write_number(to, machine[piece.slot], piece.width);
+        }
+        break;
+      case Piece::Kind::wide_number:
+        to = write_wide_number(to, machine[piece.slot], encoding);
+        break;
       case Piece::Kind::pool:
         copy((*piece.texts)[machine[piece.slot]]);
         break;
       case Piece::Kind::guard:
-        if (machine[piece.slot] == nothing) i += piece.width;
+        if (machine[piece.slot] == nothing) {
+          i += piece.width;
+        }
         break;
-      case Piece::Kind::office: copy(cells[piece.slot]); break;
+      case Piece::Kind::office:
+        copy(cells[piece.slot]);
+        break;
     }
   }
   return to;
@@ -369,9 +405,13 @@ struct Filing::Impl {
   void choose_receiver() {
     for (const layout::Receiver& other : kitchen.layouts().receivers) {
       const bool fits = options.receiver.empty() ? other.is_union : other.key == options.receiver;
-      if (fits && receiver == nullptr) receiver = &other;
+      if (fits && receiver == nullptr) {
+        receiver = &other;
+      }
     }
-    if (receiver != nullptr) return;
+    if (receiver != nullptr) {
+      return;
+    }
     throw SampleError("there is no destination `" + options.receiver + "`");
   }
 
@@ -381,11 +421,17 @@ struct Filing::Impl {
     const layout::Record* holding = nullptr;
     const layout::Record* named = nullptr;
     for (const layout::Record& record : kitchen.layouts().records) {
-      if (record.form != form || record.receiver != receiver->key) continue;
-      if (record.edition == options.edition) named = &record;
+      if (record.form != form || record.receiver != receiver->key) {
+        continue;
+      }
+      if (record.edition == options.edition) {
+        named = &record;
+      }
       const bool begun = !record.valid_from.known() || record.valid_from <= day;
       const bool ended = record.valid_to.known() && record.valid_to < day;
-      if (begun && !ended) holding = &record;
+      if (begun && !ended) {
+        holding = &record;
+      }
     }
     return named != nullptr ? named : holding;
   }
@@ -399,7 +445,9 @@ struct Filing::Impl {
       const bool asked =
           options.forms.empty() || std::any_of(options.forms.begin(), options.forms.end(), is_it);
       const bool known = std::find(wanted.begin(), wanted.end(), record.form) != wanted.end();
-      if (asked && !known) wanted.push_back(record.form);
+      if (asked && !known) {
+        wanted.push_back(record.form);
+      }
     }
     for (const std::string& name : options.forms) {
       const auto fits = [&name](const layout::Record& record) {
@@ -413,12 +461,18 @@ struct Filing::Impl {
     bool edition_found = options.edition.empty();
     for (const std::string& form : wanted) {
       const layout::Record* const record = edition_of(form);
-      if (record == nullptr) throw SampleError("form " + form + " has no edition that holds on that day");
+      if (record == nullptr) {
+        throw SampleError("form " + form + " has no edition that holds on that day");
+      }
       edition_found = edition_found || record->edition == options.edition;
       layouts.push_back(record);
     }
-    if (!edition_found) throw SampleError("there is no edition `" + options.edition + "` of it");
-    if (layouts.empty()) throw SampleError("there is no form");
+    if (!edition_found) {
+      throw SampleError("there is no edition `" + options.edition + "` of it");
+    }
+    if (layouts.empty()) {
+      throw SampleError("there is no form");
+    }
   }
 
   /// The day of creation: the check date, unless an edition holds at another time only.
@@ -427,10 +481,14 @@ struct Filing::Impl {
     as_of = options.as_of.known() ? options.as_of : recipes.as_of;
     created = as_of;
     for (const layout::Record* record : layouts) {
-      if (record->valid_to.known()) created = std::min(created, record->valid_to);
+      if (record->valid_to.known()) {
+        created = std::min(created, record->valid_to);
+      }
     }
     for (const layout::Record* record : layouts) {
-      if (record->valid_from.known()) created = std::max(created, record->valid_from);
+      if (record->valid_from.known()) {
+        created = std::max(created, record->valid_from);
+      }
     }
     const CivilDate now = std::min(as_of, created);
     if (now < recipes.earliest || now > recipes.latest) {
@@ -451,9 +509,11 @@ struct Filing::Impl {
 
   /// Every value that an office has, once an office, so that each line says the same of it.
   void make_offices() {
-    office_scope = std::make_unique<Scope>(kitchen.recipes(), Scope::Sections{section(office_section)},
-                                           options.encoding, texts);
-    for (const auto& [name, definition] : *section(office_section)) office_scope->require(definition);
+    office_scope = std::make_unique<Scope>(
+        kitchen.recipes(), Scope::Sections{section(office_section)}, options.encoding, texts);
+    for (const auto& [name, definition] : *section(office_section)) {
+      office_scope->require(definition);
+    }
     Machine machine(eras, office_scope->program().slots);
     set_builtins(machine, receiver->is_union);
     for (std::uint32_t number = 0; number < options.offices; ++number) {
@@ -473,26 +533,34 @@ struct Filing::Impl {
     LineMaker line;
     line.record = &record;
     for (const layout::Item& item : record.items) {
-      if (record.for_union && item.scope == layout::Scope::pension) scope.leave_empty(item.key);
+      if (record.for_union && item.scope == layout::Scope::pension) {
+        scope.leave_empty(item.key);
+      }
     }
     std::vector<std::vector<Piece>> office_cells;
     for (const layout::Item& item : record.items) {
-      if (item.column > 0) line.pieces.push_back(literal_piece(texts.literal(",")));
+      if (item.column > 0) {
+        line.pieces.push_back(literal_piece(texts.literal(",")));
+      }
       const bool of_office = (named.find(item.key) == nullptr || record.key == office_section) &&
                              office_scope->find(item.key) != nullptr;
       if (of_office) {
-        line.pieces.push_back({Piece::Kind::office, static_cast<std::uint32_t>(office_cells.size()),
-                               0, nullptr});
+        line.pieces.push_back(
+            {Piece::Kind::office, static_cast<std::uint32_t>(office_cells.size()), 0, nullptr});
         office_cells.push_back(office_scope->cell(item));
         continue;
       }
       scope.require(*scope.find(item.key));
-      for (Piece& piece : scope.cell(item)) line.pieces.push_back(std::move(piece));
+      for (Piece& piece : scope.cell(item)) {
+        line.pieces.push_back(std::move(piece));
+      }
     }
     line.pieces.push_back(literal_piece(texts.literal("\r\n")));
     line.program = scope.program();
     fill_office_cells(office_cells, line);
-    for (const Piece& piece : line.pieces) line.longest += most_bytes(piece);
+    for (const Piece& piece : line.pieces) {
+      line.longest += most_bytes(piece);
+    }
     return line;
   }
 
@@ -504,7 +572,9 @@ struct Filing::Impl {
       std::size_t all = 0;
       for (const std::vector<Piece>& pieces : cells) {
         std::size_t most = 0;
-        for (const Piece& piece : pieces) most += most_bytes(piece);
+        for (const Piece& piece : pieces) {
+          most += most_bytes(piece);
+        }
         buffer.resize(most);
         const char* const end =
             write_pieces(buffer.data(), pieces, machine, nullptr, options.encoding);
@@ -518,7 +588,9 @@ struct Filing::Impl {
 
   /// The lines before the records.
   void make_head() {
-    if (options.encoding == Encoding::utf8_bom) head = "\xEF\xBB\xBF";
+    if (options.encoding == Encoding::utf8_bom) {
+      head = "\xEF\xBB\xBF";
+    }
     append_header(receiver->media.back());
     head += kitchen.layouts().offices_marker + "\r\n";
     append_header(kitchen.layouts().count);
@@ -535,6 +607,16 @@ struct Filing::Impl {
       Random random(options.seed, office_stream - 1);
       append_line(line, machine, number, random, head);
     }
+  }
+
+  void append_record(std::size_t form, std::uint64_t serial, Random& random, std::string& out) {
+    const std::uint64_t number = serial < options.records
+                                     ? serial * options.offices / options.records
+                                     : options.offices - 1U;
+    Machine& machine = machines[form];
+    machine[Builtin::serial] = static_cast<std::int64_t>(serial);
+    machine[Builtin::office] = static_cast<std::int64_t>(number);
+    append_line(lines[form], machine, number, random, out);
   }
 
   void append_line(const LineMaker& line, Machine& machine, std::uint64_t number, Random& random,
@@ -576,19 +658,18 @@ const std::vector<const layout::Record*>& Filing::layouts() const { return impl_
 void Filing::append_head(std::string& out) const { out += impl_->head; }
 
 void Filing::append_records(std::uint64_t first, std::uint64_t count, std::string& out) {
-  Impl& impl = *impl_;
-  const auto forms = static_cast<std::uint32_t>(impl.lines.size());
+  const auto forms = static_cast<std::uint32_t>(impl_->lines.size());
   for (std::uint64_t serial = first; serial < first + count; ++serial) {
-    Random random(impl.options.seed, serial);
+    Random random(impl_->options.seed, serial);
     const std::size_t form =
-        impl.options.order == Order::in_turn ? serial % forms : random.below(forms);
-    const std::uint64_t office =
-        serial < impl.options.records ? serial * impl.options.offices / impl.options.records : 0;
-    Machine& machine = impl.machines[form];
-    machine[Builtin::serial] = static_cast<std::int64_t>(serial);
-    machine[Builtin::office] = static_cast<std::int64_t>(office);
-    impl.append_line(impl.lines[form], machine, office, random, out);
+        impl_->options.order == Order::in_turn ? serial % forms : random.below(forms);
+    impl_->append_record(form, serial, random, out);
   }
+}
+
+void Filing::append_record_of(std::size_t layout, std::uint64_t serial, std::string& out) {
+  Random random(impl_->options.seed, serial);
+  impl_->append_record(layout, serial, random, out);
 }
 
 std::string Filing::text() {

@@ -12,7 +12,8 @@ constexpr std::uint64_t mix(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
-/// splitmix64. Not one distribution of the standard library is used: their results differ between libraries.
+/// splitmix64. Not one distribution of the standard library is used: their results differ between
+/// libraries.
 class Random {
  public:
   /// A stream of its own for each pair: record 7 is the same whatever was made before it.
@@ -24,7 +25,8 @@ class Random {
     return mix(state_);
   }
 
-  /// 0 <= result < bound; 0 for a bound of 0. Bounds are far below 2^32, so the bias is none that one could see.
+  /// 0 <= result < bound; 0 for a bound of 0. Bounds are far below 2^32, so the bias is none that
+  /// one could see.
   constexpr std::uint32_t below(std::uint32_t bound) {
     return static_cast<std::uint32_t>(((next() >> 32) * bound) >> 32);
   }

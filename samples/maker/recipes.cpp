@@ -19,8 +19,8 @@ struct Node {
 
   layout::Place place() const {
     layout::Place place{std::string(file->name), 1, 1};
-    const std::size_t offset = std::min(static_cast<std::size_t>(xml.offset_debug()),
-                                        file->content.size());
+    const std::size_t offset =
+        std::min(static_cast<std::size_t>(xml.offset_debug()), file->content.size());
     for (std::size_t i = 0; i < offset; ++i) {
       ++place.column;
       if (file->content[i] == '\n') {
@@ -36,7 +36,9 @@ struct Node {
   }
 
   std::string required(const char* attribute) const {
-    if (text(attribute).empty()) fail("attribute `" + std::string(attribute) + "` is missing");
+    if (text(attribute).empty()) {
+      fail("attribute `" + std::string(attribute) + "` is missing");
+    }
     return text(attribute);
   }
 
@@ -51,7 +53,9 @@ struct Node {
   std::vector<Node> children() const {
     std::vector<Node> nodes;
     for (const pugi::xml_node& child : xml.children()) {
-      if (child.type() == pugi::node_element) nodes.push_back({file, child});
+      if (child.type() == pugi::node_element) {
+        nodes.push_back({file, child});
+      }
     }
     return nodes;
   }
@@ -61,7 +65,9 @@ std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find(separator), text.size());
-    if (end > 0) parts.emplace_back(text.substr(0, end));
+    if (end > 0) {
+      parts.emplace_back(text.substr(0, end));
+    }
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return parts;
@@ -69,8 +75,12 @@ std::vector<std::string> split(std::string_view text, char separator) {
 
 std::string_view without_blanks(std::string_view text) {
   const auto blank = [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; };
-  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+  while (!text.empty() && blank(text.front())) {
+    text.remove_prefix(1);
+  }
+  while (!text.empty() && blank(text.back())) {
+    text.remove_suffix(1);
+  }
   return text;
 }
 
@@ -80,7 +90,9 @@ void find_numbers(Pool::Column& column) {
   for (const std::string& text : column.texts) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size()) return;
+    if (error != std::errc{} || end != text.data() + text.size()) {
+      return;
+    }
     numbers.push_back(number);
   }
   column.numbers = std::move(numbers);
@@ -96,7 +108,9 @@ Pool read_pool(const Node& node) {
   }
   for (const std::string& line : split(node.xml.text().get(), '\n')) {
     std::vector<std::string> cells = split(without_blanks(line), ' ');
-    if (cells.empty()) continue;
+    if (cells.empty()) {
+      continue;
+    }
     if (cells.size() != pool.columns.size()) {
       node.fail("row " + std::to_string(pool.rows + 1) + " has " + std::to_string(cells.size()) +
                 " columns and not " + std::to_string(pool.columns.size()));
@@ -106,8 +120,12 @@ Pool read_pool(const Node& node) {
     }
     ++pool.rows;
   }
-  if (pool.rows == 0) node.fail("the pool is empty");
-  for (Pool::Column& column : pool.columns) find_numbers(column);
+  if (pool.rows == 0) {
+    node.fail("the pool is empty");
+  }
+  for (Pool::Column& column : pool.columns) {
+    find_numbers(column);
+  }
   return pool;
 }
 
@@ -124,7 +142,9 @@ Pool pool_of(const layout::Table& table) {
     pool.from.push_back(row.from);
     graded = graded && row.grade > 0;
   }
-  if (!graded) pool.from.clear();
+  if (!graded) {
+    pool.from.clear();
+  }
   find_numbers(codes);
   pool.columns = {std::move(codes), std::move(names)};
   return pool;
@@ -137,7 +157,9 @@ void replace_all(std::string& text, char from, char to) {
 /// `<let name=…>` or `<item key=…>`; within a repetition `#` is its number.
 void read_definition(const Node& node, char repetition, Definitions& to) {
   const bool let = node.name() == "let";
-  if (!let && node.name() != "item") node.fail("a recipe has lets, items and repeats");
+  if (!let && node.name() != "item") {
+    node.fail("a recipe has lets, items and repeats");
+  }
   if (let) {
     node.allow({"name", "value"});
   } else {
@@ -153,7 +175,8 @@ void read_definition(const Node& node, char repetition, Definitions& to) {
     node.fail("either `value` or `text`");
   }
   if (repetition != 0) {
-    for (std::string* text : {&definition.name, &definition.value, &definition.text, &definition.when}) {
+    for (std::string* text :
+         {&definition.name, &definition.value, &definition.text, &definition.when}) {
       replace_all(*text, '#', repetition);
     }
   }
@@ -172,16 +195,22 @@ void read_section(const Node& node, Definitions& to) {
     }
     child.allow({"times"});
     const std::string times = child.required("times");
-    if (times.size() != 1 || times[0] < '2' || times[0] > '9') child.fail("`times` is 2 to 9");
+    if (times.size() != 1 || times[0] < '2' || times[0] > '9') {
+      child.fail("`times` is 2 to 9");
+    }
     for (char repetition = '1'; repetition <= times[0]; ++repetition) {
-      for (const Node& step : child.children()) read_definition(step, repetition, to);
+      for (const Node& step : child.children()) {
+        read_definition(step, repetition, to);
+      }
     }
   }
 }
 
 CivilDate read_day(const Node& node, const char* attribute) {
   const CivilDate day = parse_iso_date(node.required(attribute));
-  if (!day.known()) node.fail("`" + std::string(attribute) + "` is no day YYYY-MM-DD");
+  if (!day.known()) {
+    node.fail("`" + std::string(attribute) + "` is no day YYYY-MM-DD");
+  }
   return day;
 }
 
@@ -189,20 +218,23 @@ CivilDate read_day(const Node& node, const char* attribute) {
 
 const Pool::Column* Pool::column(std::string_view column_key) const {
   for (const Column& column : columns) {
-    if (column.key == column_key) return &column;
+    if (column.key == column_key) {
+      return &column;
+    }
   }
   return nullptr;
 }
 
 const Pool* Recipes::pool(std::string_view key) const {
   for (const Pool& pool : pools) {
-    if (pool.key == key) return &pool;
+    if (pool.key == key) {
+      return &pool;
+    }
   }
   return nullptr;
 }
 
-Recipes load_recipes(const std::vector<Engine::SchemaFile>& files,
-                     const layout::Layouts& layouts) {
+Recipes load_recipes(const std::vector<Engine::SchemaFile>& files, const layout::Layouts& layouts) {
   const auto file = std::find_if(files.begin(), files.end(), [](const Engine::SchemaFile& other) {
     return other.name == recipes_file;
   });
@@ -213,14 +245,18 @@ Recipes load_recipes(const std::vector<Engine::SchemaFile>& files,
   const pugi::xml_parse_result result =
       document.load_buffer(file->content.data(), file->content.size());
   const Node root{&*file, document.document_element()};
-  if (!result || root.name() != "samples") root.fail("a file of recipes begins with <samples>");
+  if (!result || root.name() != "samples") {
+    root.fail("a file of recipes begins with <samples>");
+  }
   root.allow({"as-of", "earliest", "latest"});
 
   Recipes recipes;
   recipes.as_of = read_day(root, "as-of");
   recipes.earliest = read_day(root, "earliest");
   recipes.latest = read_day(root, "latest");
-  for (const layout::Table& table : layouts.tables) recipes.pools.push_back(pool_of(table));
+  for (const layout::Table& table : layouts.tables) {
+    recipes.pools.push_back(pool_of(table));
+  }
   for (const Node& child : root.children()) {
     if (child.name() == "pool") {
       recipes.pools.push_back(read_pool(child));

@@ -1,7 +1,7 @@
 // schemas/samples/recipes.xml => what the maker of synthetic filings knows about items.
 //
-// C++ knows no item: which value an item gets is a formula of the recipes, by the item's key. The reference of the
-// formulas is samples/README.md.
+// C++ knows no item: which value an item gets is a formula of the recipes, by the item's key. The
+// reference of the formulas is samples/README.md.
 #pragma once
 
 #include <map>
@@ -15,12 +15,13 @@
 
 namespace kpfd::samples {
 
-/// Pieces of names, places and companies: rows of texts, and numbers where every text of a column is one.
+/// Pieces of names, places and companies: rows of texts, and numbers where every text of a column
+/// is one.
 struct Pool {
   struct Column {
     std::string key;
-    std::vector<std::string> texts;      ///< UTF-8
-    std::vector<std::int64_t> numbers;   ///< as long as `texts`, or empty
+    std::vector<std::string> texts;     ///< UTF-8
+    std::vector<std::int64_t> numbers;  ///< as long as `texts`, or empty
   };
   std::string key;
   std::vector<Column> columns;
@@ -57,7 +58,8 @@ struct Recipes {
 /// Where the recipes stand below schemas/.
 inline constexpr std::string_view recipes_file = "samples/recipes.xml";
 
-/// Reads the recipes among the files; the tables of the layouts become pools. Throws layout::SchemaError.
+/// Reads the recipes among the files; the tables of the layouts become pools. Throws
+/// layout::SchemaError.
 Recipes load_recipes(const std::vector<Engine::SchemaFile>& files, const layout::Layouts& layouts);
 
 }  // namespace kpfd::samples

@@ -635,9 +635,16 @@ void FilingChecker::check_record(const Line& line) {
   }
   const LineContext context = context_of(line, &edition->record());
   check_edition(context, form);
+  Fingerprint key;
+  key.add(code);
+  for (const ColumnRun& run : edition->same_runs) {
+    const std::uint32_t begin = context.cells.begin_of(run.first);
+    key.add({context.cells.buffer + begin, context.cells.ends[run.last] - begin});
+  }
+  seen_.expect(key);
   edition->checker->get().check(context, options_.check_date, scratch_, findings_, result_);
   check_office_known(context, *edition);
-  check_seen(context, *edition);
+  check_seen(context, *edition, key);
 }
 
 /// A line behind [data] that is no record of any form taken.
@@ -741,7 +748,8 @@ void FilingChecker::check_office_known(const LineContext& context, const Edition
 
 /// The same person twice for the same form and date. A record with an error in one of the compared
 /// items takes no part.
-void FilingChecker::check_seen(const LineContext& context, const EditionChecks& edition) {
+void FilingChecker::check_seen(const LineContext& context, const EditionChecks& edition,
+                               const Fingerprint& key) {
   const layout::SameFiling& same = edition.record().same_filing;
   if (same.columns.empty()) {
     return;
@@ -763,13 +771,6 @@ void FilingChecker::check_seen(const LineContext& context, const EditionChecks& 
       return;
     }
     number = context.cells[column];
-  }
-  const Cells& cells = context.cells;
-  Fingerprint key;
-  key.add(cells[0]);
-  for (const ColumnRun& run : edition.same_runs) {
-    const std::uint32_t begin = cells.begin_of(run.first);
-    key.add({cells.buffer + begin, cells.ends[run.last] - begin});
   }
   if (seen_.seen(key, number)) {
     findings_.add_line(Check::double_filing, context);

@@ -72,7 +72,7 @@ class FilingChecker {
   void refuse_columns(const grammar::Line& line, const FormChecks& form);
   void check_edition(const LineContext& context, const FormChecks& form);
   void check_office_known(const LineContext& context, const EditionChecks& edition);
-  void check_seen(const LineContext& context, const EditionChecks& edition);
+  void check_seen(const LineContext& context, const EditionChecks& edition, const Fingerprint& key);
   void finish_offices();
 
   LineContext context_of(const grammar::Line& line, const layout::Record* record);

@@ -1,17 +1,22 @@
 #include "kpfd/check/seen_filings.hpp"
 
 #include <cstring>
-#include <utility>
+#include <new>
 
 namespace kpfd::check {
 
 namespace {
 
-constexpr std::size_t first_slots = 1U << 10;
-constexpr std::size_t most_slots = 1U << 19;
+constexpr std::size_t slot_bits = 19;
+constexpr std::size_t slot_count = std::size_t{1} << slot_bits;
+constexpr std::size_t most_used = slot_count / 4 * 3;
 
-/// Seven eighths: what is remembered of a file of 20 MiB with the shortest records.
-constexpr std::size_t most_used(std::size_t slots) { return slots - slots / 8; }
+constexpr unsigned number_bits = 20;
+constexpr std::uint64_t number_mask = (std::uint64_t{1} << number_bits) - 1;
+
+/// Filings of one person for one date with ever new numbers: so many are no filing, and are said to
+/// be seen without further search.
+constexpr unsigned most_numbers = 64;
 
 std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
   hash = (hash ^ word) * 0x9E3779B97F4A7C15;
@@ -24,8 +29,8 @@ std::uint64_t load8(const char* bytes) {
   return word;
 }
 
-/// 0 is the mark of a free slot.
-std::uint64_t as_slot(std::uint64_t hash) { return hash == 0 ? 1 : hash; }
+std::uint64_t hash_of(const Fingerprint& key) { return mix(mix(key.value(), 1), 2); }
+std::size_t slot_of(std::uint64_t hash) { return mix(hash, 3) % slot_count; }
 
 }  // namespace
 
@@ -40,66 +45,50 @@ void Fingerprint::add(std::string_view text) {
   value_ = mix(hash, rest);
 }
 
-bool SeenFilings::seen(Fingerprint key, std::string_view number) {
-  // Three facts are remembered: the key was here, it was here without a number, it was here with
-  // this number.
-  const std::uint64_t any = as_slot(mix(key.value(), 1));
-  const std::uint64_t unnumbered = as_slot(mix(key.value(), 2));
-  std::uint64_t numbered = unnumbered;
-  if (!number.empty()) {
-    key.add(number);
-    numbered = as_slot(mix(key.value(), 3));
+// Zeroed pages come from the system when they are touched: a small file pays for few of them.
+SeenFilings::SeenFilings()
+    : slots_(static_cast<std::uint64_t*>(std::calloc(slot_count, sizeof(std::uint64_t)))) {
+  if (!slots_) {
+    throw std::bad_alloc();
   }
-  const bool known = !insert(any);
-  const bool same_number = !insert(numbered);
-  return known && (number.empty() || same_number || contains(unnumbered));
 }
 
-bool SeenFilings::contains(std::uint64_t fingerprint) const {
-  if (slots_.empty()) {
-    return false;
+void SeenFilings::expect(const Fingerprint& key) const {
+  __builtin_prefetch(slots_.get() + slot_of(hash_of(key)), 1);
+}
+
+bool SeenFilings::seen(Fingerprint key, std::string_view number) {
+  const std::uint64_t hash = hash_of(key);
+  std::uint64_t tag = hash & ~number_mask;
+  if (tag == 0) {
+    tag = number_mask + 1;  // a slot of zeros is free
   }
-  const std::uint64_t* const slots = slots_.data();
-  const std::size_t mask = slots_.size() - 1;
-  for (std::size_t slot = fingerprint & mask;; slot = (slot + 1) & mask) {
-    if (slots[slot] == fingerprint) {
+  std::uint64_t number_tag = 0;
+  if (!number.empty()) {
+    Fingerprint of_number;
+    of_number.add(number);
+    number_tag = of_number.value() % number_mask + 1;
+  }
+  std::uint64_t* const slots = slots_.get();
+  bool found = false;
+  unsigned numbers = 0;
+  for (std::size_t slot = slot_of(hash);; slot = (slot + 1) % slot_count) {
+    const std::uint64_t entry = slots[slot];
+    if (entry == 0) {
+      if (used_ < most_used) {
+        slots[slot] = tag | number_tag;
+        ++used_;
+      }
+      return found;
+    }
+    if ((entry & ~number_mask) != tag) {
+      continue;
+    }
+    const std::uint64_t other = entry & number_mask;
+    if (other == number_tag || ++numbers == most_numbers) {
       return true;
     }
-    if (slots[slot] == 0) {
-      return false;
-    }
-  }
-}
-
-bool SeenFilings::insert(std::uint64_t fingerprint) {
-  if (used_ >= most_used(slots_.size())) {
-    if (slots_.size() >= most_slots) {
-      return !contains(fingerprint);
-    }
-    grow();
-  }
-  std::uint64_t* const slots = slots_.data();
-  const std::size_t mask = slots_.size() - 1;
-  std::size_t slot = fingerprint & mask;
-  while (slots[slot] != 0) {
-    if (slots[slot] == fingerprint) {
-      return false;
-    }
-    slot = (slot + 1) & mask;
-  }
-  slots[slot] = fingerprint;
-  ++used_;
-  return true;
-}
-
-void SeenFilings::grow() {
-  std::vector<std::uint64_t> old = std::move(slots_);
-  slots_.assign(old.empty() ? first_slots : old.size() * 2, 0);
-  used_ = 0;
-  for (const std::uint64_t fingerprint : old) {
-    if (fingerprint != 0) {
-      insert(fingerprint);
-    }
+    found = found || other == 0 || number_tag == 0;
   }
 }
 

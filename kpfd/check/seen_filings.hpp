@@ -3,8 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
+#include <memory>
 #include <string_view>
-#include <vector>
 
 namespace kpfd::check {
 
@@ -19,23 +20,28 @@ class Fingerprint {
   std::uint64_t value_ = 0x6B70666400000001;
 };
 
-/// Remembers filings by fingerprints of 64 bits; two different ones are taken for one once in some
-/// billions of files, and then a warning stands too much. Memory is bounded: what a file within
+/// Remembers filings by fingerprints of 63 bits; two different ones are taken for one once in some
+/// hundred million files, and then a warning stands too much. Memory is bounded: what a file within
 /// KX's limit can hold finds room, and what comes later in a larger one, which has an error anyhow,
 /// is still compared with that.
 class SeenFilings {
  public:
+  SeenFilings();
+
+  /// Has the memory at hand that seen() will look at: it is far away more often than not.
+  void expect(const Fingerprint& key) const;
+
   /// Whether an equal filing was here before: the same key, and the same number where both have
-  /// one. Remembers it.
+  /// one. Remembers it. The number may be read up to 7 bytes beyond its end.
   bool seen(Fingerprint key, std::string_view number);
 
  private:
-  bool contains(std::uint64_t fingerprint) const;
-  /// False if it was there already.
-  bool insert(std::uint64_t fingerprint);
-  void grow();
+  struct Free {
+    void operator()(std::uint64_t* slots) const { std::free(slots); }
+  };
 
-  std::vector<std::uint64_t> slots_;  ///< open addressing; 0: free
+  /// Open addressing; a slot holds 44 bits of the key and 20 of the number, 0 if it is free.
+  std::unique_ptr<std::uint64_t[], Free> slots_;
   std::size_t used_ = 0;
 };
 

@@ -51,7 +51,7 @@ Readings chosen where the specification leaves room:
 21. The first data record for the kind: the line behind [data] if there is
     such a line, only else the first line that begins with a form code.
 22. Aged 75: on and after birth date + 75 years, as in LOSS-DATE.
-23. 'Blanks around' a damaged marker are half-width spaces.
+23. 'Blanks around' a damaged marker are half-width and full-width spaces and tabs.
 24. Office records with a wrong number of columns count as office records.
 25. 'More than 1 -> warning' looks at the written count, not at the records.
 26. A data record in lines where the structure is lost is still a record:

@@ -24,15 +24,33 @@ Catalogue small(const std::string& text, const std::string& id = "LENGTH",
                     "\"><title>T</title><text>" + text + "</text></message>" + more;
   for (const std::string_view phrase : kpfd::report::required_phrases) {
     std::string words = "<" + std::string(phrase) + ">";
-    if (phrase == "subject") words = "#{number} ";
-    if (phrase == "no-message") words = "?{id}";
-    if (phrase == "choice-or") words = " or ";
-    if (phrase == "list-comma") words = ", ";
-    if (phrase == "range") words = "-";
-    if (phrase == "length-unit") words = " bytes";
-    if (phrase == "or-empty") words = " or none";
-    if (phrase == "only-empty") words = "none";
-    if (phrase == "date") words = "{year}/{number}/{count}";
+    if (phrase == "subject") {
+      words = "#{number} ";
+    }
+    if (phrase == "no-message") {
+      words = "?{id}";
+    }
+    if (phrase == "choice-or") {
+      words = " or ";
+    }
+    if (phrase == "list-comma") {
+      words = ", ";
+    }
+    if (phrase == "range") {
+      words = "-";
+    }
+    if (phrase == "length-unit") {
+      words = " bytes";
+    }
+    if (phrase == "or-empty") {
+      words = " or none";
+    }
+    if (phrase == "only-empty") {
+      words = "none";
+    }
+    if (phrase == "date") {
+      words = "{year}/{number}/{count}";
+    }
     for (const auto& [from, to] : {std::pair{"<", "&lt;"}, std::pair{">", "&gt;"}}) {
       if (const std::size_t at = words.find(from); at != std::string::npos) {
         words.replace(at, 1, to);

@@ -39,7 +39,9 @@ std::vector<Json> run(const ReportOptions& options, int findings, std::string_vi
   JsonLinesReport report(out, words(), options);
   report.begin_file(file, 1234);
   Sample sample("NEED");
-  for (int i = 0; i < findings; ++i) report.finding(sample.finding);
+  for (int i = 0; i < findings; ++i) {
+    report.finding(sample.finding);
+  }
   report.end_file(rejected());
   report.finish();
   std::vector<Json> objects;
@@ -186,7 +188,9 @@ BOOST_AUTO_TEST_CASE(the_cap_is_of_the_run_and_the_cut_of_the_file) {
   for (const std::string& line : kpfd_test::lines_of(out.text)) {
     const Json object = JsonReader::read(line);
     types.push_back(object["file"].text + " " + object["type"].text);
-    if (object["type"].text == "cut") types.back() += " " + object["findings_not_shown"].text;
+    if (object["type"].text == "cut") {
+      types.back() += " " + object["findings_not_shown"].text;
+    }
   }
   BOOST_TEST(types == (Keys{"a finding", "a finding", "a summary", "b finding", "b cut 1",
                             "b summary", "c cut 2", "c summary"}),
@@ -198,7 +202,9 @@ BOOST_AUTO_TEST_CASE(nothing_is_cut_unasked_and_output_comes_in_large_pieces) {
   JsonLinesReport report(out, words(), {});
   report.begin_file("a", 1);
   Sample sample("NEED");
-  for (int i = 0; i < 5000; ++i) report.finding(sample.finding);
+  for (int i = 0; i < 5000; ++i) {
+    report.finding(sample.finding);
+  }
   report.end_file(rejected());
   report.finish();
   BOOST_TEST(kpfd_test::lines_of(out.text).size() == 5001U);

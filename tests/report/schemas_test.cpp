@@ -24,7 +24,9 @@ constexpr std::string_view languages[] = {"ja", "en"};
 pugi::xml_document parsed(const std::string& name) {
   pugi::xml_document document;
   const std::string xml = kpfd_test::schema(name);
-  if (!document.load_buffer(xml.data(), xml.size())) throw std::runtime_error(name + " is no XML");
+  if (!document.load_buffer(xml.data(), xml.size())) {
+    throw std::runtime_error(name + " is no XML");
+  }
   return document;
 }
 
@@ -33,7 +35,9 @@ Ids builtin_ids() { return {kpfd::check::check_ids.begin(), kpfd::check::check_i
 /// The ids of <rule> elements below a node.
 void collect_rules(const pugi::xml_node& node, Ids& into) {
   for (const pugi::xml_node& child : node.children()) {
-    if (std::string_view(child.name()) == "rule") into.insert(child.attribute("id").value());
+    if (std::string_view(child.name()) == "rule") {
+      into.insert(child.attribute("id").value());
+    }
     collect_rules(child, into);
   }
 }
@@ -44,7 +48,9 @@ Ids rule_ids() {
   std::size_t files = 0;
   const std::filesystem::path folder = std::string(KPFD_SOURCE_DIR) + "/schemas/layouts";
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.path().extension() != ".xml") continue;
+    if (entry.path().extension() != ".xml") {
+      continue;
+    }
     collect_rules(parsed("layouts/" + entry.path().filename().string()), ids);
     ++files;
   }
@@ -124,8 +130,12 @@ void check_slots(const Template& words, const Given& given, const std::string& w
   std::size_t option_end = 0;
   for (std::size_t i = 0; i < words.pieces.size(); ++i) {
     const Template::Piece& piece = words.pieces[i];
-    if (piece.kind == Template::Piece::Kind::option) option_end = piece.end;
-    if (piece.kind != Template::Piece::Kind::value) continue;
+    if (piece.kind == Template::Piece::Kind::option) {
+      option_end = piece.end;
+    }
+    if (piece.kind != Template::Piece::Kind::value) {
+      continue;
+    }
     const bool optional = i < option_end && given.sometimes.count(piece.slot) != 0;
     BOOST_TEST((given.always.count(piece.slot) != 0 || optional),
                where << ": a placeholder (" << static_cast<int>(piece.slot)
@@ -184,7 +194,9 @@ BOOST_AUTO_TEST_CASE(are_there_for_every_check_and_rule_and_nothing_else) {
     for (const std::string& id : wanted) {
       const kpfd::report::Message* message = catalogue.find(id);
       BOOST_TEST(message != nullptr, language << " has no message for " << id);
-      if (message == nullptr) continue;
+      if (message == nullptr) {
+        continue;
+      }
       BOOST_TEST(!message->why.empty(), language << " says no reason for " << id);
       BOOST_TEST(!message->fix.empty(), language << " says no remedy for " << id);
     }

@@ -22,7 +22,9 @@ namespace kpfd_test {
 inline std::string schema(const std::string& name) {
   const std::string path = std::string(KPFD_SOURCE_DIR) + "/schemas/" + name;
   std::ifstream file(path, std::ios::binary);
-  if (!file) throw std::runtime_error("cannot read " + path);
+  if (!file) {
+    throw std::runtime_error("cannot read " + path);
+  }
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
@@ -75,7 +77,9 @@ inline bool contains(std::string_view text, std::string_view part) {
 inline bool is_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const kpfd::text::Utf8Character next = kpfd::text::next_utf8(text, at);
-    if (next.value == kpfd::text::broken_utf8) return false;
+    if (next.value == kpfd::text::broken_utf8) {
+      return false;
+    }
     at += next.bytes;
   }
   return true;
@@ -85,7 +89,9 @@ inline std::vector<std::string> lines_of(std::string_view text) {
   std::vector<std::string> lines;
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
-    if (end == std::string_view::npos) throw std::runtime_error("the last line has no end");
+    if (end == std::string_view::npos) {
+      throw std::runtime_error("the last line has no end");
+    }
     lines.emplace_back(text.substr(0, end));
     text.remove_prefix(end + 1);
   }
@@ -102,7 +108,9 @@ struct Json {
 
   const Json& operator[](std::string_view key) const {
     const auto found = std::find(keys.begin(), keys.end(), key);
-    if (found == keys.end()) throw std::runtime_error("no member " + std::string(key));
+    if (found == keys.end()) {
+      throw std::runtime_error("no member " + std::string(key));
+    }
     return elements[static_cast<std::size_t>(found - keys.begin())];
   }
 };
@@ -112,11 +120,15 @@ struct Json {
 class JsonReader {
  public:
   static Json read(std::string_view text) {
-    if (!is_utf8(text)) throw std::runtime_error("JSON is no UTF-8");
+    if (!is_utf8(text)) {
+      throw std::runtime_error("JSON is no UTF-8");
+    }
     JsonReader reader(text);
     Json json = reader.value();
     reader.blanks();
-    if (!reader.rest_.empty()) throw std::runtime_error("text behind the JSON");
+    if (!reader.rest_.empty()) {
+      throw std::runtime_error("text behind the JSON");
+    }
     return json;
   }
 
@@ -128,12 +140,16 @@ class JsonReader {
     rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end);
   }
   bool take(char c) {
-    if (rest_.empty() || rest_.front() != c) return false;
+    if (rest_.empty() || rest_.front() != c) {
+      return false;
+    }
     rest_.remove_prefix(1);
     return true;
   }
   void expect(char c) {
-    if (!take(c)) throw std::runtime_error(std::string("expected ") + c);
+    if (!take(c)) {
+      throw std::runtime_error(std::string("expected ") + c);
+    }
   }
 
   Json value() {
@@ -142,7 +158,9 @@ class JsonReader {
     if (take('{')) {
       json.kind = Json::Kind::object;
       blanks();
-      if (take('}')) return json;
+      if (take('}')) {
+        return json;
+      }
       do {
         blanks();
         std::string name = string();
@@ -159,7 +177,9 @@ class JsonReader {
     } else if (take('[')) {
       json.kind = Json::Kind::array;
       blanks();
-      if (take(']')) return json;
+      if (take(']')) {
+        return json;
+      }
       do {
         json.elements.push_back(value());
         blanks();
@@ -183,15 +203,21 @@ class JsonReader {
     expect('"');
     std::string text;
     while (!take('"')) {
-      if (rest_.empty()) throw std::runtime_error("a string has no end");
+      if (rest_.empty()) {
+        throw std::runtime_error("a string has no end");
+      }
       const char c = rest_.front();
-      if (static_cast<unsigned char>(c) < 0x20) throw std::runtime_error("a control character");
+      if (static_cast<unsigned char>(c) < 0x20) {
+        throw std::runtime_error("a control character");
+      }
       rest_.remove_prefix(1);
       if (c != '\\') {
         text += c;
         continue;
       }
-      if (rest_.empty()) throw std::runtime_error("a string has no end");
+      if (rest_.empty()) {
+        throw std::runtime_error("a string has no end");
+      }
       const char escape = rest_.front();
       rest_.remove_prefix(1);
       switch (escape) {
@@ -210,7 +236,9 @@ class JsonReader {
           text += '\t';
           break;
         case 'u': {
-          if (rest_.size() < 4) throw std::runtime_error("a short escape");
+          if (rest_.size() < 4) {
+            throw std::runtime_error("a short escape");
+          }
           const std::string digits(rest_.substr(0, 4));
           kpfd::text::append_code_point(text,
                                         static_cast<char32_t>(std::stoul(digits, nullptr, 16)));

@@ -123,11 +123,15 @@ BOOST_AUTO_TEST_CASE(two_hundred_findings_are_shown_unasked) {
   Run run;
   run.report.begin_file("a", 1);
   Sample need("NEED");
-  for (int i = 0; i < 1500; ++i) run.report.finding(need.finding);
+  for (int i = 0; i < 1500; ++i) {
+    run.report.finding(need.finding);
+  }
   run.report.end_file(summary_of(kpfd::Verdict::reject, 1500, 0));
   run.report.finish();
   std::size_t shown = 0;
-  for (const std::string& line : kpfd_test::lines_of(run.text())) shown += contains(line, "[NEED]");
+  for (const std::string& line : kpfd_test::lines_of(run.text())) {
+    shown += contains(line, "[NEED]");
+  }
   BOOST_TEST(shown == 200U);
   BOOST_TEST(contains(run.text(), "ほかに1,300件のエラーや警告があります"));
   BOOST_TEST(contains(run.text(), "エラー：1,500件"));

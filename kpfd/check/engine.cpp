@@ -31,15 +31,7 @@ Engine& Engine::operator=(Engine&&) noexcept = default;
 void Engine::compile_rules() const { impl_->schemas.compile_all(); }
 
 Summary Engine::check(Source& source, const CheckOptions& options, FindingSink& sink) const {
-  check::FilingChecker checker(impl_->schemas, source, options, sink);
-  try {
-    return checker.run();
-  } catch (const SourceError& error) {
-    Summary summary;
-    summary.verdict = Verdict::unchecked;
-    summary.reason = error.what();
-    return summary;
-  }
+  return check::FilingChecker(impl_->schemas, source, options, sink).run();
 }
 
 const std::vector<const RuleInfo*>& Engine::rules() const { return impl_->schemas.rules(); }

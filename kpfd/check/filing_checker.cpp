@@ -90,17 +90,26 @@ FilingChecker::FilingChecker(const Schemas& schemas, Source& source, const Check
       content_(&source) {}
 
 Summary FilingChecker::run() {
+  try {
+    check_all();
+    summary_.verdict = findings_.errors() == 0 ? Verdict::accept : Verdict::reject;
+  } catch (const SourceError& error) {
+    findings_.flush();
+    summary_.verdict = Verdict::unchecked;
+    summary_.reason = error.what();
+  }
+  summary_.errors = findings_.errors();
+  summary_.warnings = findings_.warnings();
+  return std::move(summary_);
+}
+
+void FilingChecker::check_all() {
   survey();
-  const bool foreign = refuse_foreign();
-  if (!foreign && find_receiver()) {
+  if (!refuse_foreign() && find_receiver()) {
     check_file_facts();
     check_lines();
   }
   findings_.flush();
-  summary_.errors = findings_.errors();
-  summary_.warnings = findings_.warnings();
-  summary_.verdict = summary_.errors == 0 ? Verdict::accept : Verdict::reject;
-  return std::move(summary_);
 }
 
 /// The first pass: what all bytes together say. A file that fits in one piece is kept, so that what

@@ -32,7 +32,8 @@ class FilingChecker {
   FilingChecker(const Schemas& schemas, Source& source, const CheckOptions& options,
                 FindingSink& sink);
 
-  /// Throws SourceError.
+  /// A source that fails, and a caller who cancels, give Verdict::unchecked and what was counted
+  /// until then.
   Summary run();
 
  private:
@@ -47,6 +48,7 @@ class FilingChecker {
     bool form = false;  ///< begins with a form code
   };
 
+  void check_all();
   void survey();
   bool refuse_foreign();
   /// Finds the receiver; false if the file is refused by its name.

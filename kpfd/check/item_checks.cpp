@@ -1,5 +1,6 @@
 #include "kpfd/check/item_checks.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -379,7 +380,26 @@ class ItemCheck {
     return (item_.values.empty() || item_.values.holds(padded)) && !item_.refused.holds(padded) &&
            !(item_.zeros_refused && only_zeros(padded)) &&
            (!item_.gregorian || gregorian_day_exists(padded)) &&
-           (item_.least == 0 || number_of(padded) >= item_.least);
+           (item_.least == 0 || number_of(padded) >= item_.least) &&
+           (!is_day_of_a_date() || era_day_may_exist(padded));
+  }
+
+  /// Whether the item is the YYMMDD of a date.
+  bool is_day_of_a_date() const {
+    if (line_.record == nullptr) {
+      return false;
+    }
+    const auto& dates = line_.record->dates;
+    return std::any_of(dates.begin(), dates.end(),
+                       [this](const layout::DateItems& date) { return date.ymd == item_.column; });
+  }
+
+  /// In some era's year there is such a day.
+  static bool era_day_may_exist(std::string_view ymd) {
+    constexpr int leap_year = 2000;
+    return number_of(ymd.substr(0, 2)) > 0 && number_of(ymd.substr(4, 2)) > 0 &&
+           number_of(ymd.substr(4, 2)) <=
+               days_in_month(leap_year, static_cast<int>(number_of(ymd.substr(2, 2))));
   }
 
   /// `4月1日`, `2026/7/10`

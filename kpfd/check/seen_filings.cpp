@@ -11,12 +11,27 @@ constexpr std::size_t slot_bits = 19;
 constexpr std::size_t slot_count = std::size_t{1} << slot_bits;
 constexpr std::size_t most_used = slot_count / 4 * 3;
 
-constexpr unsigned number_bits = 20;
+constexpr unsigned number_bits = 24;
 constexpr std::uint64_t number_mask = (std::uint64_t{1} << number_bits) - 1;
 
-/// Filings of one person for one date with ever new numbers: so many are no filing, and are said to
-/// be seen without further search.
-constexpr unsigned most_numbers = 64;
+/// In the number's place: the slot holds key and number together, for the second and every further
+/// number of a key. One search then finds any of them.
+constexpr std::uint64_t joint = number_mask;
+
+/// A number of up to six digits as it stands, four bits a digit; a fingerprint of anything longer.
+/// 0 for no number, and never `joint`.
+std::uint64_t tag_of(std::string_view number) {
+  if (number.size() * 4 > number_bits) {
+    Fingerprint fingerprint;
+    fingerprint.add(number);
+    return fingerprint.value() % (joint - 1) + 1;
+  }
+  std::uint64_t tag = 0;
+  for (const char c : number) {
+    tag = tag << 4 | (static_cast<std::uint64_t>(c - '0' + 1) & 15);
+  }
+  return tag;
+}
 
 std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
   hash = (hash ^ word) * 0x9E3779B97F4A7C15;
@@ -57,39 +72,63 @@ void SeenFilings::expect(const Fingerprint& key) const {
   __builtin_prefetch(slots_.get() + slot_of(hash_of(key)), 1);
 }
 
-bool SeenFilings::seen(Fingerprint key, std::string_view number) {
-  const std::uint64_t hash = hash_of(key);
+std::uint64_t SeenFilings::find(std::uint64_t hash, std::uint64_t number, bool& is_new) {
   std::uint64_t tag = hash & ~number_mask;
   if (tag == 0) {
     tag = number_mask + 1;  // a slot of zeros is free
   }
-  std::uint64_t number_tag = 0;
-  if (!number.empty()) {
-    Fingerprint of_number;
-    of_number.add(number);
-    number_tag = of_number.value() % number_mask + 1;
-  }
   std::uint64_t* const slots = slots_.get();
-  bool found = false;
-  unsigned numbers = 0;
   for (std::size_t slot = slot_of(hash);; slot = (slot + 1) % slot_count) {
     const std::uint64_t entry = slots[slot];
-    if (entry == 0) {
+    is_new = entry == 0;
+    if (is_new) {
       if (used_ < most_used) {
-        slots[slot] = tag | number_tag;
+        slots[slot] = tag | number;
         ++used_;
       }
-      return found;
+      return number;
     }
-    if ((entry & ~number_mask) != tag) {
-      continue;
+    const bool same_kind = ((entry & number_mask) == joint) == (number == joint);
+    if (same_kind && (entry & ~number_mask) == tag) {
+      return entry & number_mask;
     }
-    const std::uint64_t other = entry & number_mask;
-    if (other == number_tag || ++numbers == most_numbers) {
+  }
+}
+
+bool SeenFilings::seen(Fingerprint key, std::string_view number) {
+  const std::uint64_t hash = hash_of(key);
+  const std::uint64_t number_tag = tag_of(number);
+  bool is_new = false;
+  const std::uint64_t first = find(hash, number_tag, is_new);
+  if (is_new) {
+    return false;
+  }
+  if (first == number_tag || first == 0) {
+    return true;
+  }
+  // Another number than the first one: the others of this key are remembered one by one.
+  bool is_new_without = true;
+  bool is_new_number = true;
+  if (number.empty()) {
+    find(mix(hash, 4), joint, is_new_without);
+    return true;
+  }
+  find(mix(hash, 5 + number_tag), joint, is_new_number);
+  return !is_new_number || has(mix(hash, 4));
+}
+
+bool SeenFilings::has(std::uint64_t hash) const {
+  std::uint64_t tag = hash & ~number_mask;
+  if (tag == 0) {
+    tag = number_mask + 1;
+  }
+  const std::uint64_t* const slots = slots_.get();
+  for (std::size_t slot = slot_of(hash); slots[slot] != 0; slot = (slot + 1) % slot_count) {
+    if (slots[slot] == (tag | joint)) {
       return true;
     }
-    found = found || other == 0 || number_tag == 0;
   }
+  return false;
 }
 
 }  // namespace kpfd::check

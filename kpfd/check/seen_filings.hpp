@@ -20,8 +20,8 @@ class Fingerprint {
   std::uint64_t value_ = 0x6B70666400000001;
 };
 
-/// Remembers filings by fingerprints of 63 bits; two different ones are taken for one once in some
-/// hundred million files, and then a warning stands too much. Memory is bounded: what a file within
+/// Remembers filings by fingerprints of 59 bits; two different ones are taken for one once in some
+/// ten million files, and then a warning stands too much. Memory is bounded: what a file within
 /// KX's limit can hold finds room, and what comes later in a larger one, which has an error anyhow,
 /// is still compared with that.
 class SeenFilings {
@@ -36,11 +36,16 @@ class SeenFilings {
   bool seen(Fingerprint key, std::string_view number);
 
  private:
+  /// The number that stands with the key, or `number`, which is put there if the key is new.
+  std::uint64_t find(std::uint64_t hash, std::uint64_t number, bool& is_new);
+  /// Whether key and number were put there together.
+  bool has(std::uint64_t hash) const;
+
   struct Free {
     void operator()(std::uint64_t* slots) const { std::free(slots); }
   };
 
-  /// Open addressing; a slot holds 44 bits of the key and 20 of the number, 0 if it is free.
+  /// Open addressing; a slot holds 40 bits of the key and 24 of the number, 0 if it is free.
   std::unique_ptr<std::uint64_t[], Free> slots_;
   std::size_t used_ = 0;
 };

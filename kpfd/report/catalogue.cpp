@@ -784,14 +784,14 @@ struct Catalogue::Messages {
 };
 
 Catalogue Catalogue::load(std::string_view xml, std::string_view file_name) {
-  Catalogue catalogue = load_known(xml, file_name);
-  for (const auto& entry : catalogue.messages_->entries) {
-    catalogue.messages_->get(entry.second);
-  }
-  return catalogue;
+  return read(xml, file_name, true);
 }
 
 Catalogue Catalogue::load_known(std::string_view xml, std::string_view file_name) {
+  return read(xml, file_name, false);
+}
+
+Catalogue Catalogue::read(std::string_view xml, std::string_view file_name, bool whole) {
   const auto messages = std::make_shared<Messages>(xml, file_name);
   const Source& source = messages->source;
   pugi::xml_document& document = messages->document;
@@ -830,6 +830,9 @@ Catalogue Catalogue::load_known(std::string_view xml, std::string_view file_name
         source.fail(node, "`" + entry->first + "` is said twice");
       }
       entry->second.node = node;
+      if (whole) {
+        messages->get(entry->second);
+      }
     } else if (name == "cause") {
       add(catalogue.causes_, node, source.cause_of(node));
     } else if (name == "phrase") {

@@ -204,6 +204,7 @@ class Catalogue {
   using ById = std::unordered_map<std::string, Entry, IdHash, std::equal_to<>>;
 
   Catalogue() = default;
+  static Catalogue read(std::string_view xml, std::string_view file_name, bool whole);
 
   /// What is to be said of a finding: a known cause stands for its message's reason and remedy.
   struct Words {

@@ -19,9 +19,16 @@ using check::Check;
 using layout::Item;
 using layout::Record;
 
-/// Good records that are tried, and changes that are tried in all: a search ends.
-constexpr std::uint64_t records_for_single_changes = 80;
-constexpr std::uint64_t records_for_double_changes = 30;
+/// How many good records of each form are changed: a search ends.
+struct Effort {
+  std::uint64_t records_for_single_changes;
+  std::uint64_t records_for_double_changes;
+};
+
+/// What has a simple break shows it soon; the other receiver may have one where this one has none.
+constexpr Effort efforts[] = {{4, 0}, {80, 0}, {0, 30}};
+
+/// Most changes that are tried.
 constexpr std::size_t most_trials = 120'000;
 
 /// Bytes of a record, about, for files that have to be large.
@@ -147,12 +154,13 @@ struct Target {
 class Search {
  public:
   Search(const Engine& engine, const Kitchen& kitchen, const BreakNotes& notes,
-         SampleOptions options, const Fault& fault)
+         SampleOptions options, const Fault& fault, const Effort& effort)
       : engine_(engine),
         kitchen_(kitchen),
         notes_(notes),
         options_(std::move(options)),
         fault_(fault),
+        effort_(effort),
         check_(builtin_named(fault.rule)),
         encoding_(options_.encoding) {
     const bool of_utf8 = check_ == Check::char_not_in_shift_jis || check_ == Check::char_composed;
@@ -316,7 +324,7 @@ class Search {
     if (trials_ > most_trials) {
       return false;
     }
-    for (std::uint64_t serial = 0; serial < records_for_single_changes; ++serial) {
+    for (std::uint64_t serial = 0; serial < effort_.records_for_single_changes; ++serial) {
       for (std::size_t layout = 0; layout < filing_->layouts().size(); ++layout) {
         Target target = record_target(layout, serial);
         if (try_changes(target)) {
@@ -330,7 +338,7 @@ class Search {
     if (check_) {
       return false;
     }
-    for (std::uint64_t serial = 0; serial < records_for_double_changes; ++serial) {
+    for (std::uint64_t serial = 0; serial < effort_.records_for_double_changes; ++serial) {
       for (std::size_t layout = 0; layout < filing_->layouts().size(); ++layout) {
         Target target = record_target(layout, serial);
         if (try_pairs(target)) {
@@ -500,6 +508,7 @@ class Search {
   const BreakNotes& notes_;
   SampleOptions options_;
   const Fault& fault_;
+  const Effort& effort_;
   std::optional<Check> check_;
   Encoding encoding_;
   std::optional<Filing> filing_;
@@ -556,6 +565,34 @@ BreakNotes load_break_notes(const std::vector<Engine::SchemaFile>& files) {
   return notes;
 }
 
+std::vector<SampleOptions> Breaker::choices_of(const SampleOptions& options,
+                                               const Fault& fault) const {
+  std::vector<SampleOptions> choices;
+  for (const layout::Receiver& receiver : kitchen_.layouts().receivers) {
+    if (!options.receiver.empty() && options.receiver != receiver.key) {
+      continue;
+    }
+    SampleOptions choice = options;
+    choice.receiver = receiver.key;
+    if (!builtin_named(fault.rule) && options.forms.empty()) {
+      for (const Record& record : kitchen_.layouts().records) {
+        const bool has = record.receiver == receiver.key && has_rule(record, fault);
+        const bool known =
+            std::find(choice.forms.begin(), choice.forms.end(), record.form) != choice.forms.end();
+        if (has && !known) {
+          choice.forms.push_back(record.form);
+        }
+      }
+      if (choice.forms.empty()) {
+        continue;
+      }
+    }
+    // What is for unions goes first.
+    choices.insert(receiver.is_union ? choices.begin() : choices.end(), std::move(choice));
+  }
+  return choices;
+}
+
 BrokenFiling Breaker::make(const SampleOptions& options, const Fault& fault) const {
   const std::vector<const RuleInfo*>& rules = engine_.rules();
   if (std::none_of(rules.begin(), rules.end(),
@@ -566,35 +603,14 @@ BrokenFiling Breaker::make(const SampleOptions& options, const Fault& fault) con
   if (reason != notes_.impossible.end()) {
     throw SampleError(fault.rule + " cannot come alone: " + reason->second);
   }
-  const bool builtin = builtin_named(fault.rule).has_value();
-  std::vector<const layout::Receiver*> receivers;
-  for (const layout::Receiver& receiver : kitchen_.layouts().receivers) {
-    if (!options.receiver.empty() && options.receiver != receiver.key) {
-      continue;
-    }
-    // What is for unions goes first.
-    receivers.insert(receiver.is_union ? receivers.begin() : receivers.end(), &receiver);
-  }
-  for (const layout::Receiver* receiver : receivers) {
-    SampleOptions wanted = options;
-    wanted.receiver = receiver->key;
-    if (!builtin && wanted.forms.empty()) {
-      for (const Record& record : kitchen_.layouts().records) {
-        const bool has = record.receiver == receiver->key && has_rule(record, fault);
-        const bool known =
-            std::find(wanted.forms.begin(), wanted.forms.end(), record.form) != wanted.forms.end();
-        if (has && !known) {
-          wanted.forms.push_back(record.form);
-        }
+  const std::vector<SampleOptions> choices = choices_of(options, fault);
+  for (const Effort& effort : efforts) {
+    for (const SampleOptions& choice : choices) {
+      std::optional<BrokenFiling> broken =
+          Search(engine_, kitchen_, notes_, choice, fault, effort).run();
+      if (broken) {
+        return std::move(*broken);
       }
-      if (wanted.forms.empty()) {
-        continue;
-      }
-    }
-    std::optional<BrokenFiling> broken =
-        Search(engine_, kitchen_, notes_, std::move(wanted), fault).run();
-    if (broken) {
-      return std::move(*broken);
     }
   }
   throw SampleError("no filing was found that breaks " + fault.rule +

@@ -57,6 +57,9 @@ class Breaker {
   BrokenFiling make(const SampleOptions& options, const Fault& fault) const;
 
  private:
+  /// The options for each receiver that may break the rule, with the forms that have it.
+  std::vector<SampleOptions> choices_of(const SampleOptions& options, const Fault& fault) const;
+
   const Engine& engine_;
   const Kitchen& kitchen_;
   const BreakNotes& notes_;

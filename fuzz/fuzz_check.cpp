@@ -179,7 +179,7 @@ std::vector<Extent> lines_of(std::string_view bytes, std::size_t begin, std::siz
     }
     std::size_t next = at;
     if (next < end) {
-      next += bytes[at] == '\r' && at + 1 < end && bytes[at + 1] == '\n' ? 2 : 1;
+      next += bytes[at] == '\r' && at + 1 < end && bytes[at + 1] == '\n' ? 2U : 1U;
     }
     lines.push_back({begin, at, next});
     begin = next;
@@ -254,9 +254,6 @@ bool to_utf8(std::string_view bytes, std::string& utf8) {
   kpfd::text::ShiftJisLine back;
   for (const Extent& line : lines_of(bytes, 0, bytes.size())) {
     const std::string_view text = bytes.substr(line.begin, line.text_end - line.begin);
-    if (text.find('[') < 8 && text.find("\x81\x40") != std::string_view::npos) {
-      return false;  // TEMPORARY
-    }
     std::string converted;
     kpfd::text::append_utf8(converted, text);
     kpfd::text::to_shift_jis(converted, back);

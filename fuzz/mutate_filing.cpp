@@ -67,7 +67,7 @@ const std::string& base_filing(Chance& chance) {
     kpfd::samples::SampleOptions options;
     options.seed = serial;
     options.records = 1 + serial % 3;
-    options.offices = serial % 8 == 7 ? 2 : 1;
+    options.offices = serial % 8 == 7 ? 2U : 1U;
     options.receiver = serial % 5 < 3 ? "KPFD" : "SHFD";
     options.as_of = kpfd::make_date(2026, 7, 31);
     if (serial % 16 == 15) {
@@ -87,7 +87,7 @@ class Draft {
       const std::string_view line = text.substr(0, end);
       std::size_t behind = line.size();
       if (end != std::string_view::npos) {
-        behind += text.substr(end, 2) == "\r\n" ? 2 : 1;
+        behind += text.substr(end, 2) == "\r\n" ? 2U : 1U;
       }
       lines_.push_back(
           {cells_of(line), std::string(text.substr(line.size(), behind - line.size()))});

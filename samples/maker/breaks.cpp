@@ -111,6 +111,13 @@ void add_columns(std::string_view text, const Record& record, std::set<std::uint
   }
 }
 
+std::set<std::uint16_t> columns_of(const layout::RuleText& rule, const Record& record) {
+  std::set<std::uint16_t> columns;
+  std::set<std::string> lets;
+  add_columns(rule.at + " " + rule.when + " " + rule.text, record, columns, lets);
+  return columns;
+}
+
 /// `cash=1000 sum=1` => a change.
 Change example_change(const std::string& example, const Record& record) {
   Change change;
@@ -129,6 +136,58 @@ Change example_change(const std::string& example, const Record& record) {
     at = end + 1;
   }
   return change;
+}
+
+bool in_a_date(const Item& item, const Record& record) {
+  return std::any_of(record.dates.begin(), record.dates.end(), [&](const layout::DateItems& date) {
+    return item.column == date.era || item.column == date.year || item.column == date.month ||
+           item.column == date.ymd;
+  });
+}
+
+/// Whether a built-in check looks at an item at all: the search leaves the others alone.
+bool concerns(Check check, const Item& item, const Record& record) {
+  const bool hidden = record.for_union && item.scope == layout::Scope::pension;
+  switch (check) {
+    case Check::need:
+      return !item.optional();
+    case Check::values:
+      return !item.values.empty();
+    case Check::values_refused:
+      return !item.refused.empty();
+    case Check::values_doubtful:
+      return !item.doubtful.empty();
+    case Check::zeros:
+      return item.zeros_refused;
+    case Check::least:
+      return item.least > 0;
+    case Check::table:
+      return item.among != nullptr;
+    case Check::separator_missing:
+    case Check::separator_width:
+    case Check::spaces_end:
+      return item.separator != layout::Separator::none;
+    case Check::spaces_double:
+      return item.separator != layout::Separator::none || item.single_spaces;
+    case Check::space_half:
+      return item.half_space_refused;
+    case Check::lost_character:
+      return item.lost_marks;
+    case Check::my_number_digit:
+      return item.my_number;
+    case Check::date_exists:
+      return item.gregorian || in_a_date(item, record);
+    case Check::date_year_zero:
+    case Check::date_era:
+    case Check::date_pair:
+      return in_a_date(item, record);
+    case Check::pension_given:
+      return hidden;
+    case Check::pension_refused:
+      return hidden && !item.refused_by_union.empty();
+    default:
+      return true;
+  }
 }
 
 std::optional<Check> builtin_named(const std::string& id) {
@@ -413,8 +472,8 @@ class Search {
         if (rule.let || rule.id != fault_.rule) {
           continue;
         }
-        std::set<std::string> lets;
-        add_columns(rule.at + " " + rule.when + " " + rule.text, record, columns, lets);
+        const std::set<std::uint16_t> more = columns_of(rule, record);
+        columns.insert(more.begin(), more.end());
         const Change example = example_change(rule.bad, record);
         if (!example.empty()) {
           target.changes.push_back(example);
@@ -518,12 +577,31 @@ class Search {
   BrokenFiling result_;
 };
 
-/// Whether a layout has the rule, and the item if one is asked for.
-bool has_rule(const Record& record, const Fault& fault) {
-  return std::any_of(record.rules.begin(), record.rules.end(), [&](const layout::RuleText& rule) {
-    return !rule.let && rule.id == fault.rule &&
-           (rule.receivers.empty() || rule.receivers == record.receiver);
-  });
+/// How a layout has a rule.
+enum class Has : std::uint8_t {
+  nothing,
+  hidden,  ///< it speaks of items that the receiver does not look at, and may never fail
+  all,
+};
+
+Has has_rule(const Record& record, const std::string& id) {
+  Has has = Has::nothing;
+  for (const layout::RuleText& rule : record.rules) {
+    const bool is_it =
+        !rule.let && rule.id == id && (rule.receivers.empty() || rule.receivers == record.receiver);
+    if (!is_it) {
+      continue;
+    }
+    const std::set<std::uint16_t> columns = columns_of(rule, record);
+    const bool hidden = std::any_of(columns.begin(), columns.end(), [&](std::uint16_t column) {
+      return record.for_union && record.items[column].scope == layout::Scope::pension;
+    });
+    if (!hidden) {
+      return Has::all;
+    }
+    has = Has::hidden;
+  }
+  return has;
 }
 
 }  // namespace
@@ -567,30 +645,41 @@ BreakNotes load_break_notes(const std::vector<Engine::SchemaFile>& files) {
 
 std::vector<SampleOptions> Breaker::choices_of(const SampleOptions& options,
                                                const Fault& fault) const {
-  std::vector<SampleOptions> choices;
+  // A receiver that looks at all items of the rule goes first, then one that is a union.
+  std::vector<std::pair<int, SampleOptions>> choices;
+  const bool builtin = builtin_named(fault.rule).has_value();
   for (const layout::Receiver& receiver : kitchen_.layouts().receivers) {
     if (!options.receiver.empty() && options.receiver != receiver.key) {
       continue;
     }
     SampleOptions choice = options;
     choice.receiver = receiver.key;
-    if (!builtin_named(fault.rule) && options.forms.empty()) {
-      for (const Record& record : kitchen_.layouts().records) {
-        const bool has = record.receiver == receiver.key && has_rule(record, fault);
-        const bool known =
-            std::find(choice.forms.begin(), choice.forms.end(), record.form) != choice.forms.end();
-        if (has && !known) {
-          choice.forms.push_back(record.form);
-        }
-      }
-      if (choice.forms.empty()) {
+    Has has = builtin ? Has::all : Has::nothing;
+    for (const Record& record : kitchen_.layouts().records) {
+      if (builtin || record.receiver != receiver.key) {
         continue;
       }
+      const Has here = has_rule(record, fault.rule);
+      has = std::max(has, here);
+      const bool known =
+          std::find(choice.forms.begin(), choice.forms.end(), record.form) != choice.forms.end();
+      if (options.forms.empty() && here != Has::nothing && !known) {
+        choice.forms.push_back(record.form);
+      }
     }
-    // What is for unions goes first.
-    choices.insert(receiver.is_union ? choices.begin() : choices.end(), std::move(choice));
+    if (has == Has::nothing) {
+      continue;
+    }
+    choices.emplace_back((has == Has::all ? 2 : 0) + (receiver.is_union ? 1 : 0),
+                         std::move(choice));
   }
-  return choices;
+  std::stable_sort(choices.begin(), choices.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<SampleOptions> sorted;
+  for (auto& [rank, choice] : choices) {
+    sorted.push_back(std::move(choice));
+  }
+  return sorted;
 }
 
 BrokenFiling Breaker::make(const SampleOptions& options, const Fault& fault) const {

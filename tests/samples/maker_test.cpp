@@ -21,7 +21,11 @@ using samples::Kitchen;
 using samples::SampleError;
 using samples::SampleOptions;
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::uint64_t seeds = 10;
+#else
 constexpr std::uint64_t seeds = 200;
+#endif
 
 const Kitchen& kitchen() {
   static const Kitchen made(engine().layouts(), embedded_schemas());

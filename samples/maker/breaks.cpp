@@ -145,6 +145,12 @@ bool in_a_date(const Item& item, const Record& record) {
   });
 }
 
+/// Whether a change of an item may give the finding; else it takes more.
+bool is_about_items(Check check) {
+  return check == Check::office_unknown || check == Check::form_unknown ||
+         (check >= Check::need && check <= Check::pension_refused);
+}
+
 /// Whether a built-in check looks at an item at all: the search leaves the others alone.
 bool concerns(Check check, const Item& item, const Record& record) {
   const bool hidden = record.for_union && item.scope == layout::Scope::pension;
@@ -245,7 +251,7 @@ class Search {
     if (check_ && (try_file() || try_edition() || try_size())) {
       return result_;
     }
-    if (try_items()) {
+    if ((!check_ || is_about_items(*check_)) && try_items()) {
       return result_;
     }
     return std::nullopt;
@@ -423,7 +429,9 @@ class Search {
       target.place = i;
       target.cells = split_cells(good.head[i]);
       for (const Item& item : record->items) {
-        add_texts(item, target);
+        if (concerns(*check_, item, *record)) {
+          add_texts(item, target);
+        }
       }
       if (try_changes(target)) {
         return true;
@@ -465,7 +473,9 @@ class Search {
     std::set<std::uint16_t> columns;
     if (check_) {
       for (const Item& item : record.items) {
-        columns.insert(item.column);
+        if (concerns(*check_, item, record)) {
+          columns.insert(item.column);
+        }
       }
     } else {
       for (const layout::RuleText& rule : record.rules) {
@@ -479,9 +489,9 @@ class Search {
           target.changes.push_back(example);
         }
       }
-      if (columns.empty()) {
-        return target;
-      }
+    }
+    if (columns.empty()) {
+      return target;
     }
     const auto hints = notes_.hints.find(fault_.rule);
     if (hints != notes_.hints.end()) {

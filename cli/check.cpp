@@ -139,9 +139,11 @@ void add_check_command(CLI::App& app, Common& common) {
   command->add_option("--as-of", arguments->as_of,
                       std::string(common.words("点検日 YYYY-MM-DD（指定がなければ日本の今日）",
                                                "check date YYYY-MM-DD (default: today in Japan)")));
-  command->add_option(
-      "--max-findings", arguments->max_findings,
-      std::string(common.words("表示する指摘の最大件数", "show at most so many findings")));
+  command
+      ->add_option(
+          "--max-findings", arguments->max_findings,
+          std::string(common.words("表示する指摘の最大件数", "show at most so many findings")))
+      ->check(CLI::NonNegativeNumber);
   command->add_flag("--show-values", arguments->show_values,
                     std::string(common.words("項目の値も表示します（個人番号は表示しません）",
                                              "show the values of items, too (never a My Number)")));

@@ -2,6 +2,8 @@
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <iostream>
+#include <sstream>
 #include <string>
 
 #include "cli/commands.hpp"
@@ -45,7 +47,12 @@ int run(int count, char** arguments) {
   try {
     app.parse(count, arguments);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? Exit::good : Exit::unchecked;
+    std::ostringstream faults;
+    const bool asked = app.exit(error, std::cout, faults) == 0;
+    if (!faults.str().empty()) {
+      say(faults.str());
+    }
+    return asked ? Exit::good : Exit::unchecked;
   }
   return common.status;
 }

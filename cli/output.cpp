@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cli/context.hpp"
+#include "kpfd/report/escape.hpp"
 
 namespace kpfd::cli {
 
@@ -22,8 +23,17 @@ void DescriptorOutput::write(std::string_view bytes) {
 }
 
 void say(std::string_view line) {
-  std::string text(line);
-  text += '\n';
+  // Names of files and arguments may hold anything: a terminal is not to act on it.
+  std::string text;
+  while (true) {
+    const std::size_t end = line.find('\n');
+    report::append_plain(text, line.substr(0, end));
+    text += '\n';
+    if (end == std::string_view::npos) {
+      break;
+    }
+    line.remove_prefix(end + 1);
+  }
   std::string_view rest = text;
   while (!rest.empty()) {
     const ssize_t count = ::write(STDERR_FILENO, rest.data(), rest.size());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <memory>
 
 #include "kpfd/grammar/markers.hpp"
 
@@ -116,20 +117,20 @@ void FilingChecker::check_all() {
 /// is checked is what was surveyed.
 void FilingChecker::survey() {
   text::Surveyor surveyor;
-  std::string piece(survey_read_size, '\0');
+  // Not cleared: for a small file that would be most of the work.
+  const auto piece = std::make_unique_for_overwrite<char[]>(survey_read_size);
   std::uint64_t at = 0;
   while (true) {
     const std::size_t wanted = options_.read_size > 0
-                                   ? std::min<std::size_t>(options_.read_size, piece.size())
-                                   : piece.size();
-    const std::size_t count = source_.read(at, piece.data(), wanted);
+                                   ? std::min<std::size_t>(options_.read_size, survey_read_size)
+                                   : survey_read_size;
+    const std::size_t count = source_.read(at, piece.get(), wanted);
     if (count == 0) {
       break;
     }
-    surveyor.feed({piece.data(), count});
+    surveyor.feed({piece.get(), count});
     if (at == 0 && count < wanted) {
-      piece.resize(count);
-      small_file_ = std::move(piece);
+      small_file_.assign(piece.get(), count);
       memory_ = MemorySource(small_file_);
       content_ = &memory_;
       break;
@@ -354,8 +355,12 @@ void FilingChecker::check_end() {
 
 FilingChecker::Shape FilingChecker::shape_of(const Line& line) const {
   Shape shape;
-  const Marker offices = grammar::match_marker(line.text(), schemas_.layouts().offices_marker);
-  const Marker data = grammar::match_marker(line.text(), schemas_.layouts().data_marker);
+  const std::string_view space = survey_.encoding == text::Encoding::shift_jis
+                                     ? grammar::shift_jis_space
+                                     : grammar::utf8_space;
+  const layout::Layouts& layouts = schemas_.layouts();
+  const Marker offices = grammar::match_marker(line.text(), layouts.offices_marker, space);
+  const Marker data = grammar::match_marker(line.text(), layouts.data_marker, space);
   shape.offices_marker = offices != Marker::none;
   shape.data_marker = data != Marker::none;
   shape.exact = offices == Marker::exact || data == Marker::exact;

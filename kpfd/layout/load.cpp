@@ -240,10 +240,14 @@ struct Draft {
     if (!keys.insert(item.key).second) {
       node.fail("item `" + item.key + "` is said twice");
     }
+    if (items.empty()) {
+      first = node;
+    }
     item.number = next_number++;
     items.push_back(std::move(item));
   }
 
+  Node first;  ///< of the first item
   std::set<std::string> keys;
   std::vector<Item> items;
   std::vector<DateDraft> dates;
@@ -337,6 +341,12 @@ class Loader {
       }
       if (row.has("below")) {
         entry.below = row.number("below");
+      }
+      const auto same_row = [&](const Table::Row& other) {
+        return table.numeric ? other.number == entry.number : other.code == entry.code;
+      };
+      if (std::any_of(table.rows.begin(), table.rows.end(), same_row)) {
+        row.fail("code `" + entry.code + "` is said twice");
       }
       table.rows.push_back(std::move(entry));
     });
@@ -607,7 +617,8 @@ class Loader {
       DateItems items{date.key, column(date.era), column(date.year), column(date.month),
                       column(date.ymd)};
       const bool month_date = items.year != DateItems::none && items.month != DateItems::none;
-      if (items.day_date() == month_date) {
+      const bool month_part = !date.year.empty() || !date.month.empty();
+      if (items.day_date() == month_date || (items.day_date() && month_part)) {
         date.node.fail("a date has an era and either `ymd` or `year` and `month`");
       }
       const auto width = [&](std::uint16_t at, std::uint16_t digits) {
@@ -804,6 +815,15 @@ class Loader {
         node.fail("no item `" + key + "` in the office record");
       }
     }
+    for (const Receiver& other : layouts_.receivers) {
+      if (other.key == receiver.key) {
+        node.fail("receiver `" + receiver.key + "` is said twice");
+      }
+      if (other.media.back().items.size() == receiver.media.back().items.size()) {
+        node.fail("line 1 has as many items as that of " + other.key +
+                  ": it could not be told for whom a file is");
+      }
+    }
     layouts_.receivers.push_back(std::move(receiver));
   }
 
@@ -822,6 +842,15 @@ class Loader {
       record.for_union = receiver.is_union;
       record.valid_from = root.date("valid-from");
       record.valid_to = root.date("valid-to");
+      if (draft.items.empty() || draft.items.front().values.text != record.form) {
+        (draft.items.empty() ? root : draft.first)
+            .fail("the first item has the form's code as its only value");
+      }
+      for (const RuleText& rule : draft.rules) {
+        if (!rule.receivers.empty() && layouts_.receiver(rule.receivers) == nullptr) {
+          throw SchemaError(rule.when_place, "no receiver `" + rule.receivers + "`");
+        }
+      }
       finish(root, draft, receiver.is_union, record);
       for (const std::string& key : receiver.office_key.items) {
         if (record.column_of(key) < 0) {

@@ -7,6 +7,7 @@
 
 #include "cli/context.hpp"
 
+// The library's name. NOLINTNEXTLINE(readability-identifier-naming)
 namespace CLI {
 class App;
 }

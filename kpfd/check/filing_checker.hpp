@@ -18,6 +18,7 @@ namespace kpfd::check {
 
 /// Finds offices by a view of their key.
 struct KeyHash {
+  // The standard library asks for this name. NOLINTNEXTLINE(readability-identifier-naming)
   using is_transparent = void;
   std::size_t operator()(std::string_view key) const { return std::hash<std::string_view>{}(key); }
 };

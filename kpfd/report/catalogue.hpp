@@ -197,6 +197,7 @@ class Catalogue {
  private:
   /// Lets a map of strings be searched with a view.
   struct IdHash {
+    // The standard library asks for this name. NOLINTNEXTLINE(readability-identifier-naming)
     using is_transparent = void;
     std::size_t operator()(std::string_view id) const { return std::hash<std::string_view>{}(id); }
   };

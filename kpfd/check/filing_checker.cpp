@@ -142,6 +142,7 @@ void FilingChecker::survey() {
   }
   survey_ = surveyor.finish();
   summary_.bytes = survey_.bytes;
+  seen_ = SeenFilings(survey_.bytes);
 }
 
 bool FilingChecker::refuse_foreign() {

@@ -111,7 +111,7 @@ class FilingChecker {
   const FormChecks* last_form_ = nullptr;
   std::vector<std::uint64_t> records_;  ///< by form of the receiver
 
-  SeenFilings seen_;
+  SeenFilings seen_{0};
 
   text::ShiftJisLine transcoded_;
   std::vector<std::uint32_t> transcoded_ends_;

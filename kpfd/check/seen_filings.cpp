@@ -7,9 +7,11 @@ namespace kpfd::check {
 
 namespace {
 
-constexpr std::size_t slot_bits = 19;
-constexpr std::size_t slot_count = std::size_t{1} << slot_bits;
-constexpr std::size_t most_used = slot_count / 4 * 3;
+constexpr std::size_t least_slots = std::size_t{1} << 10;
+constexpr std::size_t most_slots = std::size_t{1} << 19;
+
+/// No record is so short that more slots than one in so many bytes would be used.
+constexpr std::uint64_t bytes_a_slot = 16;
 
 constexpr unsigned number_bits = 24;
 constexpr std::uint64_t number_mask = (std::uint64_t{1} << number_bits) - 1;
@@ -45,7 +47,6 @@ std::uint64_t load8(const char* bytes) {
 }
 
 std::uint64_t hash_of(const Fingerprint& key) { return mix(mix(key.value(), 1), 2); }
-std::size_t slot_of(std::uint64_t hash) { return mix(hash, 3) % slot_count; }
 
 }  // namespace
 
@@ -60,13 +61,20 @@ void Fingerprint::add(std::string_view text) {
   value_ = mix(hash, rest);
 }
 
-// Zeroed pages come from the system when they are touched: a small file pays for few of them.
-SeenFilings::SeenFilings()
-    : slots_(static_cast<std::uint64_t*>(std::calloc(slot_count, sizeof(std::uint64_t)))) {
+// Zeroed pages come from the system when they are touched.
+SeenFilings::SeenFilings(std::uint64_t file_bytes) {
+  std::size_t slots = least_slots;
+  while (slots < most_slots && slots < file_bytes / bytes_a_slot) {
+    slots *= 2;
+  }
+  mask_ = slots - 1;
+  slots_.reset(static_cast<std::uint64_t*>(std::calloc(slots, sizeof(std::uint64_t))));
   if (!slots_) {
     throw std::bad_alloc();
   }
 }
+
+std::size_t SeenFilings::slot_of(std::uint64_t hash) const { return mix(hash, 3) & mask_; }
 
 void SeenFilings::expect(const Fingerprint& key) const {
   __builtin_prefetch(slots_.get() + slot_of(hash_of(key)), 1);
@@ -78,11 +86,11 @@ std::uint64_t SeenFilings::find(std::uint64_t hash, std::uint64_t number, bool& 
     tag = number_mask + 1;  // a slot of zeros is free
   }
   std::uint64_t* const slots = slots_.get();
-  for (std::size_t slot = slot_of(hash);; slot = (slot + 1) % slot_count) {
+  for (std::size_t slot = slot_of(hash);; slot = (slot + 1) & mask_) {
     const std::uint64_t entry = slots[slot];
     is_new = entry == 0;
     if (is_new) {
-      if (used_ < most_used) {
+      if (used_ < mask_ / 4 * 3) {
         slots[slot] = tag | number;
         ++used_;
       }
@@ -123,7 +131,7 @@ bool SeenFilings::has(std::uint64_t hash) const {
     tag = number_mask + 1;
   }
   const std::uint64_t* const slots = slots_.get();
-  for (std::size_t slot = slot_of(hash); slots[slot] != 0; slot = (slot + 1) % slot_count) {
+  for (std::size_t slot = slot_of(hash); slots[slot] != 0; slot = (slot + 1) & mask_) {
     if (slots[slot] == (tag | joint)) {
       return true;
     }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <limits>
 #include <memory>
 #include <string_view>
 
@@ -26,7 +27,8 @@ class Fingerprint {
 /// is still compared with that.
 class SeenFilings {
  public:
-  SeenFilings();
+  /// Makes room for what a file of so many bytes can hold.
+  explicit SeenFilings(std::uint64_t file_bytes = std::numeric_limits<std::uint64_t>::max());
 
   /// Has the memory at hand that seen() will look at: it is far away more often than not.
   void expect(const Fingerprint& key) const;
@@ -36,6 +38,7 @@ class SeenFilings {
   bool seen(Fingerprint key, std::string_view number);
 
  private:
+  std::size_t slot_of(std::uint64_t hash) const;
   /// The number that stands with the key, or `number`, which is put there if the key is new.
   std::uint64_t find(std::uint64_t hash, std::uint64_t number, bool& is_new);
   /// Whether key and number were put there together.
@@ -47,6 +50,7 @@ class SeenFilings {
 
   /// Open addressing; a slot holds 40 bits of the key and 24 of the number, 0 if it is free.
   std::unique_ptr<std::uint64_t[], Free> slots_;
+  std::size_t mask_ = 0;
   std::size_t used_ = 0;
 };
 

@@ -53,7 +53,7 @@ Finding Collector::make(const RuleInfo& rule, const LineContext& line, const lay
   return finding;
 }
 
-void Collector::flush() {
+void Collector::hand_on() {
   // Insertion: there are few, nearly in order already, and nothing is allocated.
   for (std::size_t i = 1; i < findings_.size(); ++i) {
     for (std::size_t k = i; k > 0 && findings_[k].item < findings_[k - 1].item; --k) {

@@ -19,11 +19,13 @@ namespace kpfd::check {
 
 /// What is remembered from one record to the next, so that nothing is allocated for each.
 struct RecordScratch {
+  rules::QuickScratch quick;
   rules::Scratch rules;
 };
 
 /// What a record was found to be, for checks that need more than the record.
 struct RecordResult {
+  bool clean = false;    ///< nothing at all was found: the sets below are empty
   ColumnSet own_errors;  ///< items with an error of their own checks
   ColumnSet errors;      ///< items with any error
 };
@@ -50,25 +52,39 @@ class RecordChecker {
  private:
   /// A date of the layout with the bounds of each era, by its digit.
   struct EraBounds {
-    std::uint32_t first = 1;  ///< YYMMDD as a number; first > last: no such era
-    std::uint32_t last = 0;
-    int first_year = 0;
+    std::int64_t first = 1;  ///< YYMMDD as a number; first > last: no such era
+    std::int64_t last = 0;
+    std::int64_t first_month = 1;  ///< the same without the day
+    std::int64_t last_month = 0;
   };
 
-  /// True only if neither the date nor its being given by halves has anything to say.
-  bool date_passes(const layout::DateItems& date, const Cells& cells, const ColumnSet& empty,
-                   const ColumnSet& suspects) const;
-  bool date_passes(const layout::DateItems& date, const Cells& cells) const;
-  void check_date(const layout::DateItems& date, const LineContext& line, Collector& findings,
-                  RecordResult& result) const;
+  /// What a date of the layout is told by.
+  struct FastDate {
+    ColumnSet columns;
+    std::uint16_t era = 0;
+    std::uint16_t first = 0;   ///< YYMMDD, or the year
+    std::uint16_t second = 0;  ///< the month of a date without a day
+    bool day = false;
+  };
+
+  /// The dates, a bit each, that may have something to say, or be given by halves.
+  std::uint64_t doubtful_dates(const std::int64_t* numbers, const ColumnSet& empty,
+                               const ColumnSet& suspects) const;
+  bool date_passes(const FastDate& date, const std::int64_t* numbers) const;
+  void check_date_items(const layout::DateItems& date, const LineContext& line,
+                        Collector& findings, RecordResult& result) const;
   void check_day(const layout::DateItems& date, const Era& era, const LineContext& line,
                  Collector& findings, RecordResult& result) const;
   void check_month(const layout::DateItems& date, const Era& era, const LineContext& line,
                    Collector& findings, RecordResult& result) const;
   void check_pair(const layout::DateItems& date, const LineContext& line, Collector& findings,
                   RecordResult& result) const;
+  /// The quick look at the rules of a record in which nothing was found so far.
+  rules::RuleBits doubtful_rules(const ColumnSet& empty, CivilDate check_date,
+                                 RecordScratch& scratch) const;
   void run_rules(const LineContext& line, const ColumnSet& empty, CivilDate check_date,
-                 RecordScratch& scratch, Collector& findings, RecordResult& result) const;
+                 const rules::RuleBits* doubts, RecordScratch& scratch, Collector& findings,
+                 RecordResult& result) const;
 
   const layout::Record* record_;
   const Eras* eras_;
@@ -78,6 +94,7 @@ class RecordChecker {
   ColumnSet hidden_;
   std::size_t words_ = 1;
   std::array<EraBounds, 10> bounds_{};
+  std::vector<FastDate> dates_;
   rules::RuleSet rules_;
   std::vector<const RuleInfo*> rule_infos_;
 };

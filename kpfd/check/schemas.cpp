@@ -79,13 +79,21 @@ Schemas::Schemas(const std::vector<layout::SchemaFile>& files)
       if (form == checks.forms.end()) {
         form = checks.forms.insert(checks.forms.end(), FormChecks{record.form, {}, {}});
       }
-      EditionChecks edition{add(record), {}, 0, {}};
+      EditionChecks edition;
+      edition.checker = add(record);
       for (const std::string& key : receiver.office_key.items) {
         edition.office_key.push_back(static_cast<std::uint16_t>(record.column_of(key)));
+        edition.office_columns.set(edition.office_key.back());
       }
       edition.office_at = static_cast<std::uint16_t>(record.column_of(receiver.office_key.at));
       std::vector<std::uint16_t> compared = record.same_filing.columns;
       compared.insert(compared.end(), edition.office_key.begin(), edition.office_key.end());
+      for (const std::uint16_t column : compared) {
+        edition.same_columns.set(column);
+      }
+      if (record.same_filing.number >= 0) {
+        edition.same_columns.set(static_cast<std::size_t>(record.same_filing.number));
+      }
       edition.same_runs = runs_of(std::move(compared));
       form->editions.push_back(std::move(edition));
       if (!form->possible_columns.empty()) {

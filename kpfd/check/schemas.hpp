@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kpfd/check/record_checker.hpp"
+#include "kpfd/grammar/cells.hpp"
 #include "kpfd/layout/load.hpp"
 
 namespace kpfd::check {
@@ -18,6 +19,12 @@ struct ColumnRun {
   std::uint16_t first = 0;
   std::uint16_t last = 0;
 };
+
+/// Whether two sets have a column in common.
+inline bool meet(const ColumnSet& a, const ColumnSet& b) {
+  return ((a.words[0] & b.words[0]) | (a.words[1] & b.words[1]) | (a.words[2] & b.words[2]) |
+          (a.words[3] & b.words[3])) != 0;
+}
 
 /// Columns in any order => the runs that they form.
 std::vector<ColumnRun> runs_of(std::vector<std::uint16_t> columns);
@@ -29,6 +36,8 @@ struct EditionChecks {
   std::uint16_t office_at = 0;            ///< column where an unknown office is reported
   std::vector<ColumnRun>
       same_runs;  ///< what is compared to find a filing made twice, the office included
+  ColumnSet office_columns;  ///< the same as sets: an error in one of them leaves the question open
+  ColumnSet same_columns;    ///< with the number
 
   const layout::Record& record() const { return checker->record(); }
 };

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "kpfd/check/definitions.hpp"
 #include "kpfd/check/record_checker.hpp"
-#include "kpfd/layout/load.hpp"
 
 namespace kpfd::check {
 
@@ -73,6 +73,7 @@ class Schemas {
  public:
   /// Throws layout::SchemaError. Rules are compiled when they are needed, or all at once by
   /// compile_all().
+  explicit Schemas(Definitions definitions);
   explicit Schemas(const std::vector<layout::SchemaFile>& files);
   Schemas(const Schemas&) = delete;
   Schemas& operator=(const Schemas&) = delete;
@@ -98,7 +99,6 @@ class Schemas {
   Check check_named(const std::string& id) const;
 
  private:
-  void load_checks(const std::vector<layout::SchemaFile>& files);
   const LazyChecker* add(const layout::Record& record);
   void learn_rules(const layout::Record& record);
 

@@ -95,7 +95,8 @@ std::vector<RuleInfo> load_checks(const std::vector<layout::SchemaFile>& files) 
 }
 
 /// What compiled bytes begin with: they are of this version of the structs.
-constexpr std::uint64_t shape = layout::compiled::shape_of<Definitions>();
+constexpr std::uint64_t shape = layout::compiled::shape_of<rules::RuleSet>(
+    layout::compiled::shape_of<RuleInfo>(layout::compiled::shape_of<layout::Layouts>()));
 
 }  // namespace
 
@@ -111,10 +112,33 @@ Definitions read_definitions(const std::vector<layout::SchemaFile>& files) {
   return definitions;
 }
 
+std::vector<const layout::Record*> records_of(const layout::Layouts& layouts) {
+  std::vector<const layout::Record*> records = {&layouts.count};
+  for (const layout::Receiver& receiver : layouts.receivers) {
+    for (const layout::Record& media : receiver.media) {
+      records.push_back(&media);
+    }
+    records.push_back(&receiver.office);
+  }
+  for (const layout::Record& record : layouts.records) {
+    records.push_back(&record);
+  }
+  return records;
+}
+
 std::string compile(const Definitions& definitions) {
+  // A member more does not compile here: it has to be written, and read below.
+  const auto& [layouts, checks, edition, compiled_rules] = definitions;
   layout::CompiledWriter writer;
   writer.write(shape);
-  writer.write(definitions);
+  writer.write(layouts);
+  writer.write(checks);
+  writer.write(edition);
+  for (const layout::Record* record : records_of(layouts)) {
+    layout::CompiledWriter programs;
+    programs.write(rules::compile(*record, layouts));
+    writer.write_text(programs.take());
+  }
   return writer.take();
 }
 
@@ -126,11 +150,27 @@ Definitions read_compiled(std::string_view bytes) {
     layout::CompiledReader::fail();
   }
   Definitions definitions;
-  reader.read(definitions);
-  if (!reader.at_end() || definitions.checks.size() != builtin_checks) {
+  auto& [layouts, checks, edition, compiled_rules] = definitions;
+  reader.read(layouts);
+  reader.read(checks);
+  reader.read(edition);
+  for (std::size_t i = records_of(layouts).size(); i > 0; --i) {
+    compiled_rules.push_back(reader.read_text());
+  }
+  if (!reader.at_end() || checks.size() != builtin_checks) {
     layout::CompiledReader::fail();
   }
   return definitions;
+}
+
+rules::RuleSet read_compiled_rules(std::string_view bytes) {
+  layout::CompiledReader reader(bytes);
+  rules::RuleSet rules;
+  reader.read(rules);
+  if (!reader.at_end()) {
+    layout::CompiledReader::fail();
+  }
+  return rules;
 }
 
 }  // namespace kpfd::check

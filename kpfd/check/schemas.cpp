@@ -27,6 +27,12 @@ Schemas::Schemas(Definitions definitions)
       eras_(layouts_.eras),
       checks_(std::move(definitions.checks)),
       edition_(std::move(definitions.edition)) {
+  if (!definitions.compiled_rules.empty()) {
+    const std::vector<const layout::Record*> records = records_of(layouts_);
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      compiled_rules_.emplace(records[i], definitions.compiled_rules.at(i));
+    }
+  }
   count_ = add(layouts_.count);
   for (const layout::Receiver& receiver : layouts_.receivers) {
     ReceiverChecks checks;
@@ -91,7 +97,10 @@ void Schemas::learn_rules(const layout::Record& record) {
 
 const LazyChecker* Schemas::add(const layout::Record& record) {
   learn_rules(record);
-  return &checkers_.emplace_back(record, layouts_, eras_, by_id_);
+  const auto compiled = compiled_rules_.find(&record);
+  return &checkers_.emplace_back(
+      record, compiled == compiled_rules_.end() ? std::string_view() : compiled->second, layouts_,
+      eras_, by_id_);
 }
 
 void Schemas::compile_all() const {

@@ -103,6 +103,7 @@ class Schemas {
   void learn_rules(const layout::Record& record);
 
   layout::Layouts layouts_;
+  std::map<const layout::Record*, std::string_view> compiled_rules_;  ///< none: not compiled yet
   Eras eras_;
   std::vector<RuleInfo> checks_;       ///< by Check
   std::deque<RuleInfo> layout_rules_;  ///< a deque: pointers into it stay good

@@ -1,6 +1,7 @@
 // Texts of rules => programs.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,7 @@ struct Rule {
   Severity severity = Severity::error;
   int at_column = -1;  ///< -1: the finding stands at item 0, the whole line
   Program program;
-  const layout::RuleText* text = nullptr;  ///< of the record that it was compiled for; not owned
+  std::uint32_t text = 0;  ///< its place among the texts of the record that it was compiled for
 };
 
 /// The rules of one layout::Record, in the order in which they are to be run: a rule that asks

@@ -2,6 +2,7 @@
 // refused.
 #include "kpfd/check/definitions.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bitset>
 #include <boost/pfr/core.hpp>
@@ -93,7 +94,9 @@ BOOST_AUTO_TEST_CASE(the_build_compiles_the_schemas_that_it_embeds) {
 BOOST_AUTO_TEST_CASE(the_compiled_form_is_the_xml_in_every_member) {
   const Definitions compiled = read_compiled(kpfd::embedded_compiled_schemas().bytes);
   Comparison comparison;
-  comparison.compare(from_xml(), compiled, "definitions");
+  comparison.compare(from_xml().layouts, compiled.layouts, "layouts");
+  comparison.compare(from_xml().checks, compiled.checks, "checks");
+  comparison.compare(from_xml().edition, compiled.edition, "edition");
   BOOST_TEST(comparison.compared > 20'000U);
 
   // What the comparison goes over would be easy to miss were it empty.
@@ -110,6 +113,35 @@ BOOST_AUTO_TEST_CASE(the_compiled_form_is_the_xml_in_every_member) {
     }
   }
   BOOST_TEST(among > 0U);
+}
+
+BOOST_AUTO_TEST_CASE(compiled_programs_are_those_of_the_texts) {
+  const Definitions compiled = read_compiled(kpfd::embedded_compiled_schemas().bytes);
+  const auto records = kpfd::check::records_of(from_xml().layouts);
+  BOOST_TEST_REQUIRE(compiled.compiled_rules.size() == records.size());
+  std::size_t rules = 0;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const auto expected = kpfd::rules::compile(*records[i], from_xml().layouts);
+    const auto read = kpfd::check::read_compiled_rules(compiled.compiled_rules[i]);
+    rules += expected.rules.size();
+    Comparison comparison;
+    comparison.compare(expected, read, records[i]->form + '.' + records[i]->receiver);
+  }
+  BOOST_TEST(rules > 0U);
+}
+
+BOOST_AUTO_TEST_CASE(programs_that_are_cut_off_are_refused) {
+  const Definitions compiled = read_compiled(kpfd::embedded_compiled_schemas().bytes);
+  std::size_t longest = 0;
+  for (const std::string_view rules : compiled.compiled_rules) {
+    longest = std::max(longest, rules.size());
+    for (std::size_t size = 0; size < rules.size(); size += size < 100 ? 1U : 89U) {
+      const Exact cut(rules.substr(0, size));
+      BOOST_CHECK_THROW(kpfd::check::read_compiled_rules(cut.view()), SchemaError);
+    }
+    BOOST_CHECK_THROW(kpfd::check::read_compiled_rules(std::string(rules) + '\0'), SchemaError);
+  }
+  BOOST_TEST(longest > 100U);
 }
 
 BOOST_AUTO_TEST_CASE(schemas_made_of_either_have_the_same_rules_and_edition) {
@@ -155,7 +187,9 @@ BOOST_AUTO_TEST_CASE(damaged_bytes_are_read_without_harm) {
       damaged.data()[random.below(random.one_in(2) ? 2000 : all.size())] = random.byte();
     }
     try {
-      static_cast<void>(read_compiled(damaged.view()));
+      for (const std::string_view rules : read_compiled(damaged.view()).compiled_rules) {
+        static_cast<void>(kpfd::check::read_compiled_rules(rules));
+      }
     } catch (const SchemaError&) {
       ++refused;
     }

@@ -122,7 +122,7 @@ void fill(const Record& record, Filled& filled, Chance& chance) {
 // The step of a rule's finding, -1 if it stands at one item or none.
 int step_of(const Record& record, const kpfd::rules::Rule& rule) {
   for (const auto& group : record.groups) {
-    if (group.key != rule.text->at) {
+    if (group.key != record.rules[rule.text].at) {
       continue;
     }
     for (std::size_t i = 0; i < group.columns.size(); ++i) {
@@ -154,7 +154,8 @@ bool compare(const Record& record, const kpfd::rules::RuleSet& set,
   for (std::size_t i = 0; i < set.rules.size(); ++i) {
     const auto& rule = set.rules[i];
     Amounts amounts;
-    const Outcome expected = naive.ask(*rule.text, rule.at_column, step_of(record, rule), view);
+    const Outcome expected =
+        naive.ask(record.rules[rule.text], rule.at_column, step_of(record, rule), view);
     const Outcome masked = run(rule.program, view, scratch, amounts);
     const Outcome unmasked = run(bare.rules[i].program, view, bare_scratch, amounts);
     tally.count(expected);
@@ -173,7 +174,8 @@ bool compare(const Record& record, const kpfd::rules::RuleSet& set,
         cells += item.key + "? ";
       }
     }
-    BOOST_ERROR(rule.id << " when " << rule.text->when << ": " << rule.text->text << "\n"
+    const kpfd::layout::RuleText& text = record.rules[rule.text];
+    BOOST_ERROR(rule.id << " when " << text.when << ": " << text.text << "\n"
                         << cells << "\nnaive " << kpfd_test::name_of(expected) << ", masked "
                         << kpfd_test::name_of(masked) << ", without masks "
                         << kpfd_test::name_of(unmasked) << "\n"

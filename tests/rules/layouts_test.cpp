@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(ids_mean_one_thing) {
       const auto [known, added] = severities.emplace(rule.id, rule.severity);
       BOOST_TEST((added || known->second == rule.severity), rule.id);
       BOOST_TEST(rule.at_column >= 0, rule.id);
-      const std::string& source = rule.text->source;
+      const std::string& source = compiled.record->rules[rule.text].source;
       BOOST_TEST_REQUIRE(source.size() > 3, rule.id);
       const std::string mark = source.substr(source.size() - 3);
       BOOST_TEST((mark == "[A]" || mark == "[B]" || mark == "[C]" || mark == "[D]"), rule.id);

@@ -58,8 +58,8 @@ class Engine {
   /// needed afterwards. Throws layout::SchemaError (kpfd/layout/load.hpp) for a fault in them.
   explicit Engine(const std::vector<SchemaFile>& files);
 
-  /// The same from the compiled form, without reading XML. Throws layout::SchemaError for bytes of
-  /// another version of the library.
+  /// The same from the compiled form, without reading XML. The bytes outlive the engine. Throws
+  /// layout::SchemaError for bytes of another version of the library.
   explicit Engine(CompiledSchemas schemas);
   ~Engine();
   Engine(Engine&&) noexcept;

@@ -51,6 +51,10 @@ inline constexpr bool is_bitset<std::bitset<size>> = true;
 template <typename T>
 inline constexpr bool is_number = std::is_integral_v<T> || std::is_enum_v<T>;
 
+/// Whether a `char` has a sign depends on the machine; here it has none.
+template <typename T>
+inline constexpr bool has_sign = std::is_signed_v<T> && !std::is_same_v<T, char>;
+
 template <typename T>
 inline constexpr bool is_struct =
     std::is_class_v<T> && std::is_aggregate_v<T> && !is_array<T> && !is_bitset<T>;
@@ -63,7 +67,7 @@ constexpr std::uint64_t mix(std::uint64_t hash, std::uint64_t number) {
 template <typename T>
 constexpr std::uint64_t shape_of(std::uint64_t hash = 0xCBF29CE484222325) {
   if constexpr (is_number<T>) {
-    return mix(mix(hash, 1), sizeof(T) * 2 + (std::is_signed_v<T> ? 1 : 0));
+    return mix(mix(hash, 1), sizeof(T) * 2 + (has_sign<T> ? 1 : 0));
   } else if constexpr (std::is_same_v<T, std::string>) {
     return mix(hash, 2);
   } else if constexpr (std::is_same_v<T, const Table*>) {
@@ -116,7 +120,7 @@ class CompiledWriter {
         write_size(((value >> (word - 1) * 64) & low_bits).to_ullong());
       }
     } else {
-      boost::pfr::for_each_field(value, [this](const auto& member) { write(member); });
+      boost::pfr::for_each_field(value, [this](const auto& member) { this->write(member); });
     }
   }
 
@@ -130,12 +134,13 @@ class CompiledWriter {
  private:
   template <typename T>
   void write_number(T value) {
-    const auto number = static_cast<std::int64_t>(value);
-    const auto bits = static_cast<std::uint64_t>(number);
-    if constexpr (std::is_signed_v<T>) {
-      write_size((bits << 1) ^ (number < 0 ? ~std::uint64_t{0} : 0));
+    if constexpr (compiled::has_sign<T>) {
+      const std::int64_t number = value;
+      write_size((static_cast<std::uint64_t>(number) << 1) ^ (number < 0 ? ~std::uint64_t{0} : 0));
+    } else if constexpr (std::is_same_v<T, char>) {
+      write_size(static_cast<unsigned char>(value));
     } else {
-      write_size(bits);
+      write_size(static_cast<std::uint64_t>(value));
     }
   }
 
@@ -197,7 +202,7 @@ class CompiledReader {
         value = value << 64 | T(read_size());
       }
     } else {
-      boost::pfr::for_each_field(value, [this](auto& member) { read(member); });
+      boost::pfr::for_each_field(value, [this](auto& member) { this->read(member); });
     }
   }
 
@@ -224,7 +229,7 @@ class CompiledReader {
   template <typename T>
   T read_number() {
     const std::uint64_t bits = read_size();
-    if constexpr (std::is_signed_v<T>) {
+    if constexpr (compiled::has_sign<T>) {
       return static_cast<T>(static_cast<std::int64_t>((bits >> 1) ^ (0 - (bits & 1))));
     } else {
       return static_cast<T>(bits);

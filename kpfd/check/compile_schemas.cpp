@@ -53,6 +53,7 @@ void run(const std::vector<std::string>& arguments) {
   std::sort(files.begin(), files.end(),
             [](const File& a, const File& b) { return a.name < b.name; });
   std::vector<kpfd::layout::SchemaFile> views;
+  views.reserve(files.size());
   for (const File& file : files) {
     views.push_back({file.name, file.content});
   }

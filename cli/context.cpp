@@ -53,10 +53,11 @@ SchemaSet::SchemaSet(const std::string& folder) {
 
 std::unique_ptr<Engine> SchemaSet::make_engine() const {
   try {
-    auto engine = std::make_unique<Engine>(files_);
-    if (!outside_.files.empty()) {
-      engine->compile_rules();
+    if (outside_.files.empty()) {
+      return std::make_unique<Engine>(embedded_compiled_schemas());
     }
+    auto engine = std::make_unique<Engine>(files_);
+    engine->compile_rules();
     return engine;
   } catch (const layout::SchemaError& error) {
     throw CommandError(error.what());

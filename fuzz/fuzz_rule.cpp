@@ -104,7 +104,7 @@ void fill(const Record& record, kpfd_test::Filled& filled, Choices& choices) {
 /// The step of a rule's finding; -1 if it stands at one item or at none.
 int step_of(const Record& record, const kpfd::rules::Rule& rule) {
   for (const auto& group : record.groups) {
-    if (group.key != rule.text->at) {
+    if (group.key != record.rules[rule.text].at) {
       continue;
     }
     for (std::size_t i = 0; i < group.columns.size(); ++i) {
@@ -126,13 +126,15 @@ void ask(const Record& record, const kpfd::rules::RuleSet& set, const kpfd::rule
   for (std::size_t i = 0; i < set.rules.size(); ++i) {
     const kpfd::rules::Rule& rule = set.rules[i];
     kpfd::rules::Amounts amounts;
-    const Outcome expected = naive.ask(*rule.text, rule.at_column, step_of(record, rule), view);
+    const Outcome expected =
+        naive.ask(record.rules[rule.text], rule.at_column, step_of(record, rule), view);
     const Outcome masked = run(rule.program, view, scratch, amounts);
     const Outcome unmasked = run(bare.rules[i].program, view, bare_scratch, amounts);
     if (unmasked == expected && (masked == Outcome::fail) == (expected == Outcome::fail)) {
       continue;
     }
-    std::string detail = rule.text->text + "\nwhen " + rule.text->when + "\n";
+    std::string detail =
+        record.rules[rule.text].text + "\nwhen " + record.rules[rule.text].when + "\n";
     for (const Item& item : record.items) {
       if (!filled.value(item.column).empty()) {
         detail += item.key + "=" + filled.value(item.column) + " ";

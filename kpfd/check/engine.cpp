@@ -1,5 +1,8 @@
 #include "kpfd/engine.hpp"
 
+#include <utility>
+
+#include "kpfd/check/definitions.hpp"
 #include "kpfd/check/filing_checker.hpp"
 #include "kpfd/check/schemas.hpp"
 
@@ -19,11 +22,14 @@ std::vector<layout::SchemaFile> views_of(const std::vector<Engine::SchemaFile>& 
 }  // namespace
 
 struct Engine::Impl {
-  explicit Impl(const std::vector<SchemaFile>& files) : schemas(views_of(files)) {}
+  explicit Impl(check::Definitions definitions) : schemas(std::move(definitions)) {}
   check::Schemas schemas;
 };
 
-Engine::Engine(const std::vector<SchemaFile>& files) : impl_(std::make_unique<Impl>(files)) {}
+Engine::Engine(const std::vector<SchemaFile>& files)
+    : impl_(std::make_unique<Impl>(check::read_definitions(views_of(files)))) {}
+Engine::Engine(CompiledSchemas schemas)
+    : impl_(std::make_unique<Impl>(check::read_compiled(schemas.bytes))) {}
 Engine::~Engine() = default;
 Engine::Engine(Engine&&) noexcept = default;
 Engine& Engine::operator=(Engine&&) noexcept = default;

@@ -1,5 +1,7 @@
 #include "kpfd/check/record_checker.hpp"
 
+#include <utility>
+
 #include "kpfd/check/item_checks.hpp"
 
 namespace kpfd::check {
@@ -35,14 +37,14 @@ constexpr std::array<std::uint64_t, 20> days_of_every_year = [] {
 
 }  // namespace
 
-RecordChecker::RecordChecker(const layout::Record& record, const layout::Layouts& layouts,
-                             const Eras& eras, const RuleInfos& rule_infos)
+RecordChecker::RecordChecker(const layout::Record& record, rules::RuleSet rules, const Eras& eras,
+                             const RuleInfos& rule_infos)
     : record_(&record),
       eras_(&eras),
       fast_(record),
       hidden_(rules::hidden_columns(record)),
       words_((record.items.size() + 63) / 64),
-      rules_(rules::compile(record, layouts)) {
+      rules_(std::move(rules)) {
   for (const layout::Item& item : record.items) {
     all_.set(item.column);
     if (item.need == layout::Need::required) {

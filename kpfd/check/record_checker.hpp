@@ -8,10 +8,12 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kpfd/calendar/calendar.hpp"
 #include "kpfd/check/collector.hpp"
+#include "kpfd/check/definitions.hpp"
 #include "kpfd/check/fast_items.hpp"
 #include "kpfd/rules/compile.hpp"
 
@@ -36,9 +38,8 @@ using RuleInfos = std::map<std::string, const RuleInfo*, std::less<>>;
 /// A layout made ready to check lines with. Immutable: any number of threads may use it.
 class RecordChecker {
  public:
-  /// All that is given outlives the checker. `rule_infos` knows each rule of the record by its id.
-  /// Throws layout::SchemaError for a rule that is none.
-  RecordChecker(const layout::Record& record, const layout::Layouts& layouts, const Eras& eras,
+  /// Record, eras and `rule_infos`, which knows each of the rules by its id, outlive the checker.
+  RecordChecker(const layout::Record& record, rules::RuleSet rules, const Eras& eras,
                 const RuleInfos& rule_infos);
 
   /// Checks a line that has as many cells as the layout has items.
@@ -103,22 +104,33 @@ class RecordChecker {
 /// making one takes longer than checking many lines. Thread-safe.
 class LazyChecker {
  public:
-  LazyChecker(const layout::Record& record, const layout::Layouts& layouts, const Eras& eras,
-              const RuleInfos& rule_infos)
-      : record_(record), layouts_(layouts), eras_(eras), rule_infos_(rule_infos) {}
+  /// All that is given outlives the checker. `compiled_rules` are those of the record in their
+  /// compiled form; "": they are compiled from their texts.
+  LazyChecker(const layout::Record& record, std::string_view compiled_rules,
+              const layout::Layouts& layouts, const Eras& eras, const RuleInfos& rule_infos)
+      : record_(record),
+        compiled_rules_(compiled_rules),
+        layouts_(layouts),
+        eras_(eras),
+        rule_infos_(rule_infos) {}
 
   const layout::Record& record() const { return record_; }
 
   /// Throws layout::SchemaError the first time, and each time, if a rule is none.
   const RecordChecker& get() const {
     std::call_once(made_, [this] {
-      checker_ = std::make_unique<RecordChecker>(record_, layouts_, eras_, rule_infos_);
+      checker_ = std::make_unique<RecordChecker>(record_,
+                                                 compiled_rules_.empty()
+                                                     ? rules::compile(record_, layouts_)
+                                                     : read_compiled_rules(compiled_rules_),
+                                                 eras_, rule_infos_);
     });
     return *checker_;
   }
 
  private:
   const layout::Record& record_;
+  std::string_view compiled_rules_;
   const layout::Layouts& layouts_;
   const Eras& eras_;
   const RuleInfos& rule_infos_;

@@ -1,47 +1,11 @@
 #include "kpfd/check/schemas.hpp"
 
 #include <algorithm>
-#include <pugixml.hpp>
+#include <utility>
+
+#include "kpfd/check/builtin.hpp"
 
 namespace kpfd::check {
-
-namespace {
-
-constexpr std::string_view checks_file = "checks.xml";
-
-[[noreturn]] void fail(const std::string& reason) {
-  throw layout::SchemaError(layout::Place{std::string(checks_file), 0, 0}, reason);
-}
-
-/// A short name for the words of the schemas: when they change, it changes. FNV-1a; nothing secret
-/// depends on it.
-std::string fingerprint(std::vector<layout::SchemaFile> files) {
-  std::sort(files.begin(), files.end(),
-            [](const auto& a, const auto& b) { return a.name < b.name; });
-  std::uint64_t hash = 0xCBF29CE484222325;
-  const auto add = [&hash](std::string_view bytes) {
-    for (const char c : bytes) {
-      hash = (hash ^ static_cast<unsigned char>(c)) * 0x00000100000001B3;
-    }
-    hash = (hash ^ 0xFF) * 0x00000100000001B3;
-  };
-  for (const layout::SchemaFile& file : files) {
-    const bool decides = file.name == checks_file || file.name.rfind("layouts/", 0) == 0 ||
-                         file.name.rfind("tables/", 0) == 0;
-    if (!decides) {
-      continue;
-    }
-    add(file.name);
-    add(file.content);
-  }
-  std::string text;
-  for (int shift = 60; shift >= 0; shift -= 4) {
-    text += "0123456789abcdef"[(hash >> shift) & 15];
-  }
-  return text;
-}
-
-}  // namespace
 
 std::vector<ColumnRun> runs_of(std::vector<std::uint16_t> columns) {
   std::sort(columns.begin(), columns.end());
@@ -56,9 +20,19 @@ std::vector<ColumnRun> runs_of(std::vector<std::uint16_t> columns) {
   return runs;
 }
 
-Schemas::Schemas(const std::vector<layout::SchemaFile>& files)
-    : layouts_(layout::load_layouts(files)), eras_(layouts_.eras) {
-  load_checks(files);
+Schemas::Schemas(const std::vector<layout::SchemaFile>& files) : Schemas(read_definitions(files)) {}
+
+Schemas::Schemas(Definitions definitions)
+    : layouts_(std::move(definitions.layouts)),
+      eras_(layouts_.eras),
+      checks_(std::move(definitions.checks)),
+      edition_(std::move(definitions.edition)) {
+  if (!definitions.compiled_rules.empty()) {
+    const std::vector<const layout::Record*> records = records_of(layouts_);
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      compiled_rules_.emplace(records[i], definitions.compiled_rules.at(i));
+    }
+  }
   count_ = add(layouts_.count);
   for (const layout::Receiver& receiver : layouts_.receivers) {
     ReceiverChecks checks;
@@ -113,57 +87,6 @@ Schemas::Schemas(const std::vector<layout::SchemaFile>& files)
   for (const RuleInfo& rule : layout_rules_) {
     rules_.push_back(&rule);
   }
-  std::string newest;
-  for (const layout::Record& record : layouts_.records) {
-    newest = std::max(newest, record.edition);
-  }
-  edition_ = newest + '-' + fingerprint(files);
-}
-
-void Schemas::load_checks(const std::vector<layout::SchemaFile>& files) {
-  const auto file = std::find_if(files.begin(), files.end(), [](const layout::SchemaFile& known) {
-    return known.name == checks_file;
-  });
-  if (file == files.end()) {
-    fail("missing");
-  }
-  pugi::xml_document document;
-  const pugi::xml_parse_result result =
-      document.load_buffer(file->content.data(), file->content.size());
-  if (!result) {
-    fail(std::string("no XML: ") + result.description());
-  }
-  std::map<std::string, RuleInfo> known;
-  for (const pugi::xml_node& node : document.document_element().children("check")) {
-    RuleInfo info;
-    info.id = node.attribute("id").value();
-    info.source = node.attribute("source").value();
-    const std::string severity = node.attribute("severity").value();
-    if (severity == "error") {
-      info.severity = Severity::error;
-    } else if (severity == "warning") {
-      info.severity = Severity::warning;
-    } else if (severity == "info") {
-      info.severity = Severity::info;
-    } else {
-      fail("check `" + info.id + "`: no severity `" + severity + "`");
-    }
-    const std::string id = info.id;
-    if (!known.emplace(id, std::move(info)).second) {
-      fail("check `" + id + "` is said twice");
-    }
-  }
-  for (const std::string_view id : check_ids) {
-    const auto entry = known.find(std::string(id));
-    if (entry == known.end()) {
-      fail("check `" + std::string(id) + "` is missing");
-    }
-    checks_.push_back(std::move(entry->second));
-    known.erase(entry);
-  }
-  if (!known.empty()) {
-    fail("no check is called `" + known.begin()->first + "`");
-  }
 }
 
 void Schemas::learn_rules(const layout::Record& record) {
@@ -182,7 +105,10 @@ void Schemas::learn_rules(const layout::Record& record) {
 
 const LazyChecker* Schemas::add(const layout::Record& record) {
   learn_rules(record);
-  return &checkers_.emplace_back(record, layouts_, eras_, by_id_);
+  const auto compiled = compiled_rules_.find(&record);
+  return &checkers_.emplace_back(
+      record, compiled == compiled_rules_.end() ? std::string_view() : compiled->second, layouts_,
+      eras_, by_id_);
 }
 
 void Schemas::compile_all() const {

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "kpfd/check/definitions.hpp"
 #include "kpfd/check/record_checker.hpp"
 #include "kpfd/grammar/cells.hpp"
-#include "kpfd/layout/load.hpp"
 
 namespace kpfd::check {
 
@@ -82,6 +82,7 @@ class Schemas {
  public:
   /// Throws layout::SchemaError. Rules are compiled when they are needed, or all at once by
   /// compile_all().
+  explicit Schemas(Definitions definitions);
   explicit Schemas(const std::vector<layout::SchemaFile>& files);
   Schemas(const Schemas&) = delete;
   Schemas& operator=(const Schemas&) = delete;
@@ -107,11 +108,11 @@ class Schemas {
   Check check_named(const std::string& id) const;
 
  private:
-  void load_checks(const std::vector<layout::SchemaFile>& files);
   const LazyChecker* add(const layout::Record& record);
   void learn_rules(const layout::Record& record);
 
   layout::Layouts layouts_;
+  std::map<const layout::Record*, std::string_view> compiled_rules_;  ///< none: not compiled yet
   Eras eras_;
   std::vector<RuleInfo> checks_;       ///< by Check
   std::deque<RuleInfo> layout_rules_;  ///< a deque: pointers into it stay good

@@ -232,6 +232,9 @@ struct RefusedKind {
 
 /// All that schemas/layouts and schemas/tables say.
 struct Layouts {
+  /// First, as items point into it: it never grows after loading, and the compiled form reads it
+  /// before any item.
+  std::vector<Table> tables;
   std::vector<Era> eras;
   std::string offices_marker;  ///< `[kanri]`
   std::string data_marker;     ///< `[data]`
@@ -241,7 +244,6 @@ struct Layouts {
   std::vector<RetiredForm> retired;
   std::vector<SizeLimit> sizes;
   std::vector<Record> records;  ///< every form and edition for every receiver
-  std::vector<Table> tables;    ///< never grows after loading: items point into it
 
   const Receiver* receiver(std::string_view key) const;
 };

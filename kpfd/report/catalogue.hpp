@@ -150,8 +150,8 @@ class Catalogue {
   static Catalogue load(std::string_view xml, std::string_view file_name);
 
   /// The same for a file that is known to be right, such as an embedded one, which the tests load:
-  /// a message is read when it is asked for first. Most runs need few of them. `xml` outlives the
-  /// catalogue.
+  /// a message, cause or phrase is read when it is asked for first. Most runs need few of them.
+  /// `xml` outlives the catalogue.
   static Catalogue load_known(std::string_view xml, std::string_view file_name);
 
   /// `ja`, `en`.
@@ -218,11 +218,9 @@ class Catalogue {
   std::string language_;
   std::string gap_;
   Message unknown_;  ///< of a rule that has no texts
-  /// The messages, and the XML that they are read from.
-  struct Messages;
-  std::shared_ptr<const Messages> messages_;
-  ById<Cause> causes_;
-  ById<Template> phrases_;
+  /// Messages, causes and phrases, and the XML that they are read from.
+  struct Texts;
+  std::shared_ptr<const Texts> texts_;
 };
 
 }  // namespace kpfd::report

@@ -634,7 +634,7 @@ RuleSet compile(const layout::Record& record, const layout::Layouts& layouts) {
       rule.id = text.id;
       rule.severity = text.severity;
       rule.at_column = column;
-      rule.text = &text;
+      rule.text = static_cast<std::uint32_t>(&text - record.rules.data());
       rule.asks_errors = terms[root].changing;
       rule.program = Emitter(terms, text).emit(root);
       rule.program.at_column = column;

@@ -1,6 +1,7 @@
 // Texts of rules => programs.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,7 @@ struct Rule {
   int at_column = -1;  ///< -1: the finding stands at item 0, the whole line
   bool asks_errors = false;  ///< depends on what the rules before it have found
   Program program;
-  const layout::RuleText* text = nullptr;  ///< of the record that it was compiled for; not owned
+  std::uint32_t text = 0;  ///< its place among the texts of the record that it was compiled for
 };
 
 /// The rules of one layout::Record, in the order in which they are to be run: a rule that asks

@@ -245,10 +245,7 @@ today:
 RuleBits look(const QuickProgram& program, CivilDate check_date, const ColumnSet& given,
               QuickScratch& scratch) noexcept {
   std::int64_t* const at = scratch.places_.data();
-  if (scratch.constants_of_ != &program) {
-    std::copy(program.constants.begin(), program.constants.end(), at + most_columns);
-    scratch.constants_of_ = &program;
-  }
+  std::copy(program.constants.begin(), program.constants.end(), at + most_columns);
   return program.words == 1 ? run<true>(program, check_date, given, at, scratch.back_.data())
                             : run<false>(program, check_date, given, at, scratch.back_.data());
 }

@@ -119,7 +119,6 @@ class QuickScratch {
 
   std::array<std::int64_t, quick_places> places_{};
   std::array<const QuickStep*, most_shared_results> back_{};  ///< where a routine goes on
-  const QuickProgram* constants_of_ = nullptr;
 };
 
 /// The rules that may fail, in a record of which nothing is known to be wrong. `given` are the

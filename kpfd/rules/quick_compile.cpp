@@ -126,17 +126,17 @@ class Emitter {
 
   // No way has led out of the rule. The last one need not lead out: it can tell by itself.
   void finish(std::vector<std::size_t>& leaves, std::uint16_t number) {
-    QuickStep& last = program_.steps.back();
-    const bool is_last = !leaves.empty() && leaves.back() + 1 == program_.steps.size();
-    if (is_last && last.op == QuickOp::leave_if) {
-      last = {QuickOp::require, last.a, number, 0, 0};
-    } else if (is_last && last.op == QuickOp::leave_if_equal) {
-      last = {QuickOp::require_equal, last.a, last.b, number, 0};
-    } else {
-      program_.steps.push_back({QuickOp::doubt, 0, number, 0, 0});
-      return;
+    if (!leaves.empty() && leaves.back() + 1 == program_.steps.size()) {
+      QuickStep& last = program_.steps.back();
+      if (last.op == QuickOp::leave_if || last.op == QuickOp::leave_if_equal) {
+        last = last.op == QuickOp::leave_if
+                   ? QuickStep{QuickOp::require, last.a, number, 0, 0}
+                   : QuickStep{QuickOp::require_equal, last.a, last.b, number, 0};
+        leaves.pop_back();
+        return;
+      }
     }
-    leaves.pop_back();
+    program_.steps.push_back({QuickOp::doubt, 0, number, 0, 0});
   }
 
   // Items that must be given anyhow need not be asked for.
@@ -518,9 +518,12 @@ class Emitter {
 
   // Goes elsewhere if a condition, whose steps begin at `begin`, holds.
   void leave_if(Place mask, std::size_t begin, std::vector<std::size_t>& leaves) {
-    const bool own = program_.steps.size() > begin;
-    QuickStep& last = program_.steps.back();
-    if (own && last.to == mask && (last.op == QuickOp::equal || last.op == QuickOp::unequal)) {
+    const auto is_comparison = [](QuickOp op) {
+      return op == QuickOp::equal || op == QuickOp::unequal;
+    };
+    if (program_.steps.size() > begin && program_.steps.back().to == mask &&
+        is_comparison(program_.steps.back().op)) {
+      QuickStep& last = program_.steps.back();
       const bool equal = last.op == QuickOp::equal;
       last = {equal ? QuickOp::leave_if_equal : QuickOp::leave_if_unequal, last.a, last.b, 0, 0};
       std::erase_if(computed_.masks,

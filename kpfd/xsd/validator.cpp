@@ -1,7 +1,5 @@
 #include "kpfd/xsd/validator.hpp"
 
-#include <libxml/xmlschemas.h>
-
 #include <mutex>
 #include <new>
 
@@ -12,13 +10,17 @@ namespace kpfd::xsd {
 namespace {
 
 struct ParserDeleter {
-  void operator()(xmlSchemaParserCtxtPtr parser) const noexcept { xmlSchemaFreeParserCtxt(parser); }
+  void operator()(xmlSchemaParserCtxtPtr parser) const noexcept {
+    libxml().xmlSchemaFreeParserCtxt(parser);
+  }
 };
 struct SchemaDeleter {
-  void operator()(xmlSchemaPtr schema) const noexcept { xmlSchemaFree(schema); }
+  void operator()(xmlSchemaPtr schema) const noexcept { libxml().xmlSchemaFree(schema); }
 };
 struct ValidDeleter {
-  void operator()(xmlSchemaValidCtxtPtr context) const noexcept { xmlSchemaFreeValidCtxt(context); }
+  void operator()(xmlSchemaValidCtxtPtr context) const noexcept {
+    libxml().xmlSchemaFreeValidCtxt(context);
+  }
 };
 
 }  // namespace
@@ -41,12 +43,12 @@ Validator::Validator(std::string_view xsd, std::string_view xsd_name)
   {
     Session session(collector);
     const std::unique_ptr<xmlSchemaParserCtxt, ParserDeleter> parser(
-        xmlSchemaNewDocParserCtxt(schema_->document.get()));
+        libxml().xmlSchemaNewDocParserCtxt(schema_->document.get()));
     if (!parser) {
       throw std::bad_alloc();
     }
-    xmlSchemaSetParserStructuredErrors(parser.get(), Collector::take, &collector);
-    schema_->compiled.reset(xmlSchemaParse(parser.get()));
+    libxml().xmlSchemaSetParserStructuredErrors(parser.get(), Collector::take, &collector);
+    schema_->compiled.reset(libxml().xmlSchemaParse(parser.get()));
     session.note_refused_loads();
     if (!schema_->compiled && collector.empty()) {
       collector.add(0, "no XSD");
@@ -69,12 +71,12 @@ void Validator::validate(std::string_view xml, std::string_view name, const Limi
     const std::lock_guard<std::mutex> lock(schema_->turn);
     Session session(collector);
     const std::unique_ptr<xmlSchemaValidCtxt, ValidDeleter> context(
-        xmlSchemaNewValidCtxt(schema_->compiled.get()));
+        libxml().xmlSchemaNewValidCtxt(schema_->compiled.get()));
     if (!context) {
       throw std::bad_alloc();
     }
-    xmlSchemaSetValidStructuredErrors(context.get(), Collector::take, &collector);
-    const int result = xmlSchemaValidateDoc(context.get(), document.get());
+    libxml().xmlSchemaSetValidStructuredErrors(context.get(), Collector::take, &collector);
+    const int result = libxml().xmlSchemaValidateDoc(context.get(), document.get());
     session.note_refused_loads();
     if (result != 0 && collector.empty()) {
       collector.add(0, "it could not be checked against its schema");

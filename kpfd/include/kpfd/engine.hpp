@@ -39,6 +39,11 @@ struct CheckOptions {
   std::uint32_t read_size = 0;
 };
 
+/// The schemas in the form that the build makes of them; see embedded_compiled_schemas().
+struct CompiledSchemas {
+  std::string_view bytes;
+};
+
 /// The schemas made ready to check with. Immutable once made: any number of threads may check with
 /// one engine.
 class Engine {
@@ -52,6 +57,10 @@ class Engine {
   /// Compiles layouts, tables and checks; rules when the first record needs them. The files are not
   /// needed afterwards. Throws layout::SchemaError (kpfd/layout/load.hpp) for a fault in them.
   explicit Engine(const std::vector<SchemaFile>& files);
+
+  /// The same from the compiled form, without reading XML. The bytes outlive the engine. Throws
+  /// layout::SchemaError for bytes of another version of the library.
+  explicit Engine(CompiledSchemas schemas);
   ~Engine();
   Engine(Engine&&) noexcept;
   Engine& operator=(Engine&&) noexcept;

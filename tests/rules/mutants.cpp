@@ -445,7 +445,9 @@ class Maker {
     for (const std::uint32_t node : nodes) {
       for (const std::string& other : instead_of(syntax, node, names_)) {
         const std::string before = print(node);
-        add(std::string(name) + ": " + before + " -> " + other, [&](RuleText& changed) {
+        std::string what = name;
+        what.append(": ").append(before).append(" -> ").append(other);
+        add(what, [&](RuleText& changed) {
           changed.*member = Printer(syntax, node, other)(syntax.root);
         });
       }

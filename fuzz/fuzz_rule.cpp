@@ -178,13 +178,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(error.offset() <= text.size(), "a fault stands in the text");
   }
 
-  // The example record has something for every construct; a form has its own rules besides.
+  // The example record has something for every construct; the forms have the items and names of the
+  // real rules.
   const auto& records = kpfd_test::layouts().records;
   const bool of_a_form = (choice & 2) != 0;
   const Record& example = of_a_form ? records[(choice >> 2) % records.size()]
                                     : kpfd_test::example((choice & 1) != 0 ? "KPFD" : "SHFD");
-  std::vector<kpfd::layout::RuleText> rules =
-      of_a_form ? example.rules : kpfd_test::lets_of(example);
+  std::vector<kpfd::layout::RuleText> rules = kpfd_test::lets_of(example);
   if (!first_let.empty()) {
     rules.push_back(kpfd_test::let_text("first", first_let));
   }

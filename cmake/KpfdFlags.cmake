@@ -162,8 +162,7 @@ if(KPFD_FUZZ)
   if(NOT kpfd_is_clang)
     message(FATAL_ERROR "KPFD_FUZZ needs clang: use the preset 'fuzz'.")
   endif()
-  # A little optimisation: several times the inputs in the same time.
-  target_compile_options(kpfd_flags INTERFACE "$<BUILD_INTERFACE:-fsanitize=fuzzer-no-link;-O1>")
+  target_compile_options(kpfd_flags INTERFACE "$<BUILD_INTERFACE:-fsanitize=fuzzer-no-link>")
   target_compile_definitions(kpfd_flags INTERFACE "$<BUILD_INTERFACE:FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION>")
 endif()
 

@@ -83,7 +83,8 @@ class Icu {
   }
 
   static std::size_t index(int year, int month, int day) {
-    return static_cast<std::size_t>(((year - first_year) * 100 + month) * 100 + day);
+    return static_cast<std::size_t>(year - first_year) * 10'000 +
+           static_cast<std::size_t>(month) * 100 + static_cast<std::size_t>(day);
   }
 
   bool ask(int year, int month, int day) {

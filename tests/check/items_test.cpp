@@ -20,7 +20,6 @@ namespace {
 using namespace kpfd_test;
 using kpfd::Severity;
 using kpfd::layout::Item;
-using kpfd::layout::Layouts;
 using kpfd::layout::Need;
 using kpfd::layout::Receiver;
 using kpfd::layout::Record;

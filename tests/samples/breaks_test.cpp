@@ -147,6 +147,7 @@ std::vector<std::string> items_at(const layout::Record& record, const std::strin
       continue;
     }
     std::vector<std::string> items;
+    items.reserve(group.columns.size());
     for (const std::uint16_t column : group.columns) {
       items.push_back(record.items[column].key);
     }

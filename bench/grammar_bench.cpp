@@ -31,8 +31,7 @@ void index_with(benchmark::State& state, kpfd::grammar::IndexSeparators index) {
   std::vector<std::uint32_t> separators(text.size() + kpfd::grammar::index_slack);
   std::vector<std::uint32_t> line_ends(text.size() + kpfd::grammar::index_slack);
   for (auto _ : state) {
-    benchmark::DoNotOptimize(
-        index(text.data(), 0, size, separators.data(), line_ends.data()));
+    benchmark::DoNotOptimize(index(text.data(), 0, size, separators.data(), line_ends.data()));
     benchmark::ClobberMemory();
   }
   count_bytes(state, size);

@@ -1,7 +1,7 @@
 # What the project needs from outside; docs/dependencies.md says why. All of it comes from packages of the system.
 #
 #   Boost::headers (1.81 or newer), kpfd_pugixml, CLI11::CLI11, Threads::Threads   always
-#   ICU::uc ICU::data (KPFD_HAVE_ICU), LibXml2::LibXml2 (KPFD_HAVE_LIBXML2)        always in a native build;
+#   ICU::uc ICU::data ICU::i18n (KPFD_HAVE_ICU), LibXml2::LibXml2 (KPFD_HAVE_LIBXML2)        always in a native build;
 #                      in a cross build they are absent and the core does without
 #   Boost::unit_test_framework                                                     with KPFD_TESTS
 #   benchmark::benchmark                                                           with KPFD_BENCH
@@ -46,7 +46,7 @@ find_package(Threads REQUIRED)
 set(KPFD_HAVE_ICU FALSE)
 set(KPFD_HAVE_LIBXML2 FALSE)
 if(NOT CMAKE_CROSSCOMPILING)
-  find_package(ICU REQUIRED COMPONENTS uc data)
+  find_package(ICU REQUIRED COMPONENTS uc data i18n)
   set(KPFD_HAVE_ICU TRUE)
   find_package(LibXml2 REQUIRED)
   set(KPFD_HAVE_LIBXML2 TRUE)

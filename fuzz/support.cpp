@@ -250,8 +250,8 @@ CellLine::CellLine(std::string_view line)
     std::memcpy(buffer_.data(), line.data(), line.size());
   }
   const auto size = static_cast<std::uint32_t>(line.size());
-  const auto counts = kpfd::grammar::best_index_separators()(
-      buffer_.data(), 0, size, ends_.data() + 1, line_ends_.data());
+  const auto counts = kpfd::grammar::best_index_separators()(buffer_.data(), 0, size,
+                                                             ends_.data() + 1, line_ends_.data());
   require(counts.line_ends == 0, "a line has no line end in it");
   // The entry before the first cell's end is its begin - 1.
   ends_[0] = ~std::uint32_t{0};

@@ -163,8 +163,7 @@ void CellScan::scan_portable(const CellScan& limits, const Cells& cells, std::in
 
     // What stands behind a cell is shifted out; more than 63 bits are all there are, and so is a
     // negative number.
-    const __m256i shift =
-        _mm256_sub_epi32(_mm256_set1_epi32(64), _mm256_slli_epi32(size, 3));
+    const __m256i shift = _mm256_sub_epi32(_mm256_set1_epi32(64), _mm256_slli_epi32(size, 3));
     const auto text = [buffer, ends](std::ptrdiff_t cell) {
       std::int64_t bytes = 0;
       std::memcpy(&bytes, buffer + (ends[cell - 1] + 1U), sizeof bytes);
@@ -184,9 +183,8 @@ void CellScan::scan_portable(const CellScan& limits, const Cells& cells, std::in
       others |= (_mm256_movemask_pd(_mm256_castsi256_pd(digits)) ^ 15) << (4 * half);
       const __m256i pairs = _mm256_maddubs_epi16(values[half], _mm256_set1_epi16(ten_and_one));
       const __m256i fours = _mm256_madd_epi16(pairs, _mm256_set1_epi32(hundred_and_one));
-      number[half] =
-          _mm256_add_epi64(_mm256_mul_epu32(fours, _mm256_set1_epi64x(ten_thousand)),
-                           _mm256_srli_epi64(fours, 32));
+      number[half] = _mm256_add_epi64(_mm256_mul_epu32(fours, _mm256_set1_epi64x(ten_thousand)),
+                                      _mm256_srli_epi64(fours, 32));
     }
     auto* const to = reinterpret_cast<__m256i*>(numbers + column);
     _mm256_storeu_si256(
@@ -208,9 +206,8 @@ void CellScan::scan_portable(const CellScan& limits, const Cells& cells, std::in
     const __m256i in_set =
         _mm256_or_si256(_mm256_sllv_epi32(_mm256_loadu_si256(load(limits.set_)), small),
                         _mm256_loadu_si256(load(limits.no_set_)));
-    const __m256i wrong =
-        _mm256_or_si256(_mm256_or_si256(wrong_length, out_of_bounds),
-                        _mm256_andnot_si256(in_set, all_bits));
+    const __m256i wrong = _mm256_or_si256(_mm256_or_si256(wrong_length, out_of_bounds),
+                                          _mm256_andnot_si256(in_set, all_bits));
     put_bits(found.empty, column, empty_bits);
     put_bits(found.wrong, column,
              static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(wrong))));
@@ -252,13 +249,12 @@ void CellScan::scan_portable(const CellScan& limits, const Cells& cells, std::in
         0xFF, _mm256_sub_epi32(_mm256_set1_epi32(64), _mm256_slli_epi32(size, 3)));
     const __m512i bytes = _mm512_mask_i32gather_epi64(zeros, 0xFF, begin, cells.buffer, 1);
     const __m512i values = _mm512_maskz_sllv_epi64(0xFF, _mm512_xor_si512(bytes, zeros), shift);
-    const __mmask8 others =
-        _mm512_cmpneq_epi64_mask(_mm512_max_epu8(values, nine), nine);
+    const __mmask8 others = _mm512_cmpneq_epi64_mask(_mm512_max_epu8(values, nine), nine);
     const __m512i pairs = _mm512_maddubs_epi16(values, _mm512_set1_epi16(ten_and_one));
     const __m512i fours = _mm512_madd_epi16(pairs, _mm512_set1_epi32(hundred_and_one));
-    const __m512i number = _mm512_add_epi64(
-        _mm512_maskz_mul_epu32(0xFF, fours, _mm512_set1_epi64(ten_thousand)),
-        _mm512_maskz_srli_epi64(0xFF, fours, 32));
+    const __m512i number =
+        _mm512_add_epi64(_mm512_maskz_mul_epu32(0xFF, fours, _mm512_set1_epi64(ten_thousand)),
+                         _mm512_maskz_srli_epi64(0xFF, fours, 32));
     _mm512_storeu_si512(numbers + column, _mm512_mask_blend_epi64(empty, number, none));
 
     const __m256i small = _mm512_maskz_cvtepi64_epi32(0xFF, number);

@@ -14,11 +14,11 @@ namespace kpfd::check {
 struct CellLimits {
   std::int32_t least = 0;  ///< length, in bytes
   std::int32_t most = 0;
-  bool number = false;  ///< digits, most_number_digits at most
+  bool number = false;   ///< digits, most_number_digits at most
   std::int32_t low = 0;  ///< of a number
   std::int32_t high = std::numeric_limits<std::int32_t>::max();
-  std::uint32_t set = all_small_numbers;  ///< of a number below 32 its bit is set; larger ones are in only if
-                                          ///< all are
+  std::uint32_t set = all_small_numbers;  ///< of a number below 32 its bit is set; larger ones are
+                                          ///< in only if all are
 
   static constexpr std::uint32_t all_small_numbers = 0xFFFF'FFFF;
 };

@@ -83,8 +83,7 @@ bool is_alphanumeric(const char* cell, std::uint32_t size) {
   }
   const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(cell));
   const __m128i digit = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
-  const __m128i letter =
-      _mm_sub_epi8(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
+  const __m128i letter = _mm_sub_epi8(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
   const __m128i good =
       _mm_or_si128(_mm_cmpeq_epi8(_mm_min_epu8(digit, _mm_set1_epi8(9)), digit),
                    _mm_cmpeq_epi8(_mm_min_epu8(letter, _mm_set1_epi8(25)), letter));
@@ -447,8 +446,8 @@ void FastItems::look(const Cells& cells, ColumnSet& empty, ColumnSet& suspects,
       const std::size_t column = word * 64 + static_cast<unsigned>(__builtin_ctzll(rest));
       const std::uint32_t begin = cells.begin_of(column);
       const std::uint32_t size = cells.ends[column] - begin;
-      const bool only_digits = size <= most_number_digits &&
-                               (scanned.others.words[word] & rest & (~rest + 1)) == 0;
+      const bool only_digits =
+          size <= most_number_digits && (scanned.others.words[word] & rest & (~rest + 1)) == 0;
       if (!passes(items[column], cells.buffer + begin, size, only_digits, numbers[column])) {
         found |= rest & (~rest + 1);
       }

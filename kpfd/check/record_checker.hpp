@@ -72,8 +72,8 @@ class RecordChecker {
   std::uint64_t doubtful_dates(const std::int64_t* numbers, const ColumnSet& empty,
                                const ColumnSet& suspects) const;
   bool date_passes(const FastDate& date, const std::int64_t* numbers) const;
-  void check_date_items(const layout::DateItems& date, const LineContext& line,
-                        Collector& findings, RecordResult& result) const;
+  void check_date_items(const layout::DateItems& date, const LineContext& line, Collector& findings,
+                        RecordResult& result) const;
   void check_day(const layout::DateItems& date, const Era& era, const LineContext& line,
                  Collector& findings, RecordResult& result) const;
   void check_month(const layout::DateItems& date, const Era& era, const LineContext& line,

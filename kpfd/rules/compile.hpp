@@ -17,7 +17,7 @@ namespace kpfd::rules {
 struct Rule {
   std::string id;
   Severity severity = Severity::error;
-  int at_column = -1;  ///< -1: the finding stands at item 0, the whole line
+  int at_column = -1;        ///< -1: the finding stands at item 0, the whole line
   bool asks_errors = false;  ///< depends on what the rules before it have found
   Program program;
   std::uint32_t text = 0;  ///< its place among the texts of the record that it was compiled for

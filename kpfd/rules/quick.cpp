@@ -100,12 +100,12 @@ class Columns {
     now = step++;                                 \
     goto* labels[static_cast<unsigned>(now->op)]; \
   } while (false)
-#define KPFD_LEAVE_IF(condition)  \
-  do {                            \
-    if (condition) {              \
-      step = first + now->to;     \
-    }                             \
-    KPFD_NEXT;                    \
+#define KPFD_LEAVE_IF(condition) \
+  do {                           \
+    if (condition) {             \
+      step = first + now->to;    \
+    }                            \
+    KPFD_NEXT;                   \
   } while (false)
 #define KPFD_GIVES(number)  \
   do {                      \
@@ -118,18 +118,47 @@ template <bool OneWord>
 RuleBits run(const QuickProgram& program, CivilDate check_date, const ColumnSet& given,
              std::int64_t* at, const QuickStep** back) noexcept {
   // In the order of QuickOp.
-  static constexpr const void* labels[] = {
-      &&end,           &&guard,         &&leave_if_all_given, &&leave_if_none_given,
-      &&leave_if,      &&leave_if_equal, &&leave_if_unequal,  &&jump,
-      &&require,       &&require_equal,
-      &&doubt,         &&recall,        &&store,              &&add,
-      &&add_capped,    &&subtract,      &&multiply,           &&divide,
-      &&modulo,        &&minimum,       &&maximum,            &&add_if,
-      &&select,        &&equal,         &&unequal,            &&less,
-      &&at_most,       &&both,          &&either,             &&opposite,
-      &&copy,          &&all_given,     &&any_given,          &&none_given,
-      &&any_empty,     &&in_table,      &&grade_of_code,      &&grade_of_amount,
-      &&date,          &&years,         &&today};
+  static constexpr const void* labels[] = {&&end,
+                                           &&guard,
+                                           &&leave_if_all_given,
+                                           &&leave_if_none_given,
+                                           &&leave_if,
+                                           &&leave_if_equal,
+                                           &&leave_if_unequal,
+                                           &&jump,
+                                           &&require,
+                                           &&require_equal,
+                                           &&doubt,
+                                           &&recall,
+                                           &&store,
+                                           &&add,
+                                           &&add_capped,
+                                           &&subtract,
+                                           &&multiply,
+                                           &&divide,
+                                           &&modulo,
+                                           &&minimum,
+                                           &&maximum,
+                                           &&add_if,
+                                           &&select,
+                                           &&equal,
+                                           &&unequal,
+                                           &&less,
+                                           &&at_most,
+                                           &&both,
+                                           &&either,
+                                           &&opposite,
+                                           &&copy,
+                                           &&all_given,
+                                           &&any_given,
+                                           &&none_given,
+                                           &&any_empty,
+                                           &&in_table,
+                                           &&grade_of_code,
+                                           &&grade_of_amount,
+                                           &&date,
+                                           &&years,
+                                           &&today};
   static_assert(std::size(labels) == static_cast<std::size_t>(QuickOp::check_date) + 1);
 
   RuleBits doubts;

@@ -46,12 +46,12 @@ enum class QuickOp : std::uint16_t {
   leave_if,             ///< goes on at step `to` if a is true
   leave_if_equal,       ///< goes on at step `to` if a and b are equal
   leave_if_unequal,
-  jump,                 ///< goes on at step `to`
-  require,              ///< a is true, or rule b is in doubt
-  require_equal,        ///< a and b are equal, or rule c is in doubt
-  doubt,                ///< rule b is in doubt
-  recall,               ///< result a is to be there: the routine at step `to` makes it if it is not
-  store,                ///< result a is there: the end of its routine
+  jump,           ///< goes on at step `to`
+  require,        ///< a is true, or rule b is in doubt
+  require_equal,  ///< a and b are equal, or rule c is in doubt
+  doubt,          ///< rule b is in doubt
+  recall,         ///< result a is to be there: the routine at step `to` makes it if it is not
+  store,          ///< result a is there: the end of its routine
   add,
   add_capped,  ///< a + b, c at most
   subtract,

@@ -78,7 +78,7 @@ class Emitter {
   struct Ways {
     ColumnSet given;  // one of them is
     ColumnSet empty;
-    std::vector<std::pair<QuickOp, ColumnSet>> sets;    // leave_if_all_given, leave_if_none_given
+    std::vector<std::pair<QuickOp, ColumnSet>> sets;  // leave_if_all_given, leave_if_none_given
     std::vector<std::pair<TermId, bool>> conditions;  // or the opposite
   };
 
@@ -332,9 +332,9 @@ class Emitter {
   bool is_light(TermId id) const {
     const auto& parts = terms_[id].parts;
     return parts.size() <= 2 && std::all_of(parts.begin(), parts.end(), [this](TermId part) {
-      const What what = terms_[part].what;
-      return what == What::item || what == What::number || what == What::shared;
-    });
+             const What what = terms_[part].what;
+             return what == What::item || what == What::number || what == What::shared;
+           });
   }
 
   // ---- values ----
@@ -346,8 +346,7 @@ class Emitter {
       return full() ? std::nullopt : std::optional(constant(term.number));
     }
     if (term.what == What::item) {
-      const bool has_number =
-          record_.items[term.column].lengths.most <= most_number_digits;
+      const bool has_number = record_.items[term.column].lengths.most <= most_number_digits;
       return has_number ? std::optional<Place>(term.column) : std::nullopt;
     }
     if (const auto known = computed_.values.find(id); known != computed_.values.end()) {
@@ -503,9 +502,8 @@ class Emitter {
       return leave_unless(term.parts[0], !positive, leaves);
     }
     if (term.what == (positive ? What::all_of : What::any_of)) {
-      return std::all_of(term.parts.begin(), term.parts.end(), [&](TermId part) {
-        return leave_unless(part, positive, leaves);
-      });
+      return std::all_of(term.parts.begin(), term.parts.end(),
+                         [&](TermId part) { return leave_unless(part, positive, leaves); });
     }
     const std::size_t begin = program_.steps.size();
     const Mask opposite = condition(id, !positive);
@@ -526,8 +524,7 @@ class Emitter {
       QuickStep& last = program_.steps.back();
       const bool equal = last.op == QuickOp::equal;
       last = {equal ? QuickOp::leave_if_equal : QuickOp::leave_if_unequal, last.a, last.b, 0, 0};
-      std::erase_if(computed_.masks,
-                    [&](const auto& known) { return known.second.place == mask; });
+      std::erase_if(computed_.masks, [&](const auto& known) { return known.second.place == mask; });
     } else {
       program_.steps.push_back({QuickOp::leave_if, mask, 0, 0, 0});
     }
@@ -630,8 +627,7 @@ class Emitter {
         return compare(positive ? QuickOp::at_most : QuickOp::less, term, positive);
       case What::says:
       case What::says_one_of: {
-        const bool has_number =
-            record_.items[term.column].lengths.most <= most_number_digits;
+        const bool has_number = record_.items[term.column].lengths.most <= most_number_digits;
         return has_number ? one_of(term.column, term.numbers, positive) : unknown();
       }
       case What::one_of: {
@@ -653,10 +649,10 @@ class Emitter {
       case What::any_of:
         return joined(term, positive);
       case What::equivalence: {
-        const Mask both_true = conjunction(condition(term.parts[0], true),
-                                           condition(term.parts[1], positive));
-        const Mask both_false = conjunction(condition(term.parts[0], false),
-                                            condition(term.parts[1], !positive));
+        const Mask both_true =
+            conjunction(condition(term.parts[0], true), condition(term.parts[1], positive));
+        const Mask both_false =
+            conjunction(condition(term.parts[0], false), condition(term.parts[1], !positive));
         return disjunction(both_true, both_false);
       }
       case What::conditional: {
@@ -694,11 +690,11 @@ class Emitter {
       if (full()) {
         return unknown();
       }
-      const Mask same = place < most_columns && number < 0
-                            ? known(!positive)
-                            : Mask{put(positive ? QuickOp::equal : QuickOp::unequal, place,
-                                       constant(number)),
-                                   true};
+      const Mask same =
+          place < most_columns && number < 0
+              ? known(!positive)
+              : Mask{put(positive ? QuickOp::equal : QuickOp::unequal, place, constant(number)),
+                     true};
       mask = positive ? disjunction(mask, same) : conjunction(mask, same);
     }
     return mask;

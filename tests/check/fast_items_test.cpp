@@ -75,8 +75,7 @@ std::string visible(std::string_view value) {
 /// A record's way of looking, and how often it was content.
 class Look {
  public:
-  explicit Look(const Record& record)
-      : record_(record), best_(record), portable_(record, true) {}
+  explicit Look(const Record& record) : record_(record), best_(record), portable_(record, true) {}
 
   void check(const std::vector<std::string>& cells) {
     const std::string text = join(cells) + "\r\n";

@@ -77,8 +77,7 @@ class Placed {
     const std::size_t size = to_ - from_;
     const std::unique_ptr<std::uint32_t[]> separators(new std::uint32_t[size + index_slack]);
     const std::unique_ptr<std::uint32_t[]> line_ends(new std::uint32_t[size + index_slack]);
-    const SeparatorCounts counts =
-        run(bytes_.get(), from_, to_, separators.get(), line_ends.get());
+    const SeparatorCounts counts = run(bytes_.get(), from_, to_, separators.get(), line_ends.get());
     Index index;
     index.separators.assign(separators.get(), separators.get() + counts.separators);
     index.line_ends.assign(line_ends.get(), line_ends.get() + counts.line_ends);

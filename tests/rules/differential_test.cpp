@@ -149,30 +149,11 @@ struct Tally {
   }
 };
 
-// The rules that the quick look takes for possible failures, in a record without errors.
-kpfd::rules::RuleBits doubts_of(const Record& record, const kpfd::rules::RuleSet& set,
-                                Filled& filled) {
-  const kpfd::RecordView& view = filled.view();
-  kpfd::ColumnSet given;
-  static kpfd::rules::QuickScratch scratch;
-  for (const Item& item : record.items) {
-    const std::string& text = filled.value(item.column);
-    const bool digits = text.size() <= kpfd::most_number_digits &&
-                        text.find_first_not_of("0123456789") == std::string::npos;
-    scratch.numbers()[item.column] =
-        text.empty() ? kpfd::no_number : digits ? std::stoll(text) : std::int64_t{0};
-    if (!text.empty() && !(*view.hidden)[item.column]) {
-      given.set(item.column);
-    }
-  }
-  return look(set.quick, view.check_date, given, scratch);
-}
-
 // Asks all rules both ways; false at the first difference, which is reported.
 bool compare(const Record& record, const kpfd::rules::RuleSet& set,
              const kpfd::rules::RuleSet& bare, const Naive& naive, Filled& filled, Tally& tally) {
-  const kpfd::rules::RuleBits doubts = doubts_of(record, set, filled);
   const kpfd::RecordView& view = filled.view();
+  const kpfd::rules::RuleBits doubts = kpfd_test::doubts_of(set, filled, view);
   Scratch scratch;
   Scratch bare_scratch;
   scratch.begin(view);

@@ -180,6 +180,26 @@ const kpfd::RecordView& Filled::view() {
   return view_;
 }
 
+kpfd::rules::RuleBits doubts_of(const kpfd::rules::RuleSet& set, const Filled& filled,
+                                const kpfd::RecordView& view) {
+  kpfd::ColumnSet given;
+  kpfd::rules::QuickScratch scratch;
+  for (const kpfd::layout::Item& item : filled.record().items) {
+    const std::string& text = filled.value(item.column);
+    const bool number = text.size() <= kpfd::most_number_digits &&
+                        text.find_first_not_of("0123456789") == std::string::npos;
+    // What an item that is no number has there may be anything.
+    constexpr std::int64_t anything = 4711;
+    scratch.numbers()[item.column] = text.empty() ? kpfd::no_number
+                                     : number     ? std::stoll(text)
+                                                  : anything;
+    if (!text.empty() && !(*view.hidden)[item.column]) {
+      given.set(item.column);
+    }
+  }
+  return look(set.quick, view.check_date, given, scratch);
+}
+
 Outcome outcome(const kpfd::rules::Program& program, Filled& record) {
   kpfd::rules::Amounts amounts;
   return outcome(program, record, amounts);

@@ -3,18 +3,22 @@
 # Compiles the bytes of the files into <target>. Its sources get the header embedded_<symbol>.hpp:
 #
 #   namespace kpfd::embedded {
-#   struct File { std::string_view name, content; };
+#   struct File { std::string_view name, content, sha256; };
 #   extern const File* const <symbol>;
 #   extern const std::size_t <symbol>_count;
 #   }
 #
 # `name` is the path relative to the base folder, with '/'; the table is sorted by name, byte by byte. Content is
-# byte exact. An edited file is embedded again by the next build; files found by a pattern need
-# file(GLOB ... CONFIGURE_DEPENDS ...).
+# byte exact; `sha256` is its hash in hexadecimal, so that no program has to make it when it starts. An edited file is
+# embedded again by the next build; files found by a pattern need file(GLOB ... CONFIGURE_DEPENDS ...).
 
 include_guard(GLOBAL)
 
-kpfd_add_host_tool(kpfd_embedder SOURCES "${CMAKE_CURRENT_LIST_DIR}/support/embedder.cpp")
+kpfd_add_host_tool(kpfd_embedder SOURCES "${CMAKE_CURRENT_LIST_DIR}/support/embedder.cpp"
+                                         "${PROJECT_SOURCE_DIR}/kpfd/digest/sha256.cpp")
+if(NOT CMAKE_CROSSCOMPILING)
+  target_include_directories(kpfd_embedder PRIVATE "${PROJECT_SOURCE_DIR}")
+endif()
 set_property(GLOBAL PROPERTY KPFD_SUPPORT_DIR "${CMAKE_CURRENT_LIST_DIR}/support")
 
 function(kpfd_embed target symbol base)

@@ -8,7 +8,8 @@ std::vector<Engine::SchemaFile> embedded_schemas() {
   std::vector<Engine::SchemaFile> files;
   files.reserve(embedded::schemas_count);
   for (std::size_t i = 0; i < embedded::schemas_count; ++i) {
-    files.push_back({embedded::schemas[i].name, embedded::schemas[i].content});
+    files.push_back(
+        {embedded::schemas[i].name, embedded::schemas[i].content, embedded::schemas[i].sha256});
   }
   return files;
 }

@@ -9,6 +9,7 @@ namespace kpfd::embedded {
 struct File {
   std::string_view name;     ///< path relative to the folder that was embedded, with '/'
   std::string_view content;  ///< its bytes
+  std::string_view sha256;   ///< their hash, in hexadecimal
 };
 
 }  // namespace kpfd::embedded

@@ -14,6 +14,8 @@
 #include <string_view>
 #include <vector>
 
+#include "kpfd/digest/sha256.hpp"
+
 namespace {
 
 struct Entry {
@@ -104,7 +106,8 @@ std::string make_source(const std::string& symbol, const std::vector<Entry>& ent
     append_literal(out, entry.name);
     out += ", " + std::to_string(entry.name.size()) + "},\n{";
     append_literal(out, entry.content);
-    out += ", " + std::to_string(entry.content.size()) + "}},\n";
+    out += ", " + std::to_string(entry.content.size()) + "},\n\"" +
+           kpfd::digest::sha256(entry.content) + "\"},\n";
   }
   out += "};\n\n}  // namespace\n\nconst File* const " + symbol + " = table;\nconst std::size_t " +
          symbol + "_count = " + std::to_string(entries.size()) +

@@ -11,7 +11,7 @@ std::vector<layout::SchemaFile> views_of(const std::vector<Engine::SchemaFile>& 
   std::vector<layout::SchemaFile> views;
   views.reserve(files.size());
   for (const Engine::SchemaFile& file : files) {
-    views.push_back({file.name, file.content});
+    views.push_back({file.name, file.content, file.sha256});
   }
   return views;
 }
@@ -36,6 +36,8 @@ Summary Engine::check(Source& source, const CheckOptions& options, FindingSink& 
 
 const std::vector<const RuleInfo*>& Engine::rules() const { return impl_->schemas.rules(); }
 const layout::Layouts& Engine::layouts() const { return impl_->schemas.layouts(); }
-const std::string& Engine::schemas_edition() const { return impl_->schemas.edition(); }
+const std::vector<std::string>& Engine::editions() const { return impl_->schemas.editions(); }
+const std::string& Engine::schemas_edition() const { return editions().back(); }
+const std::string& Engine::rules_hash() const { return impl_->schemas.rules_hash(); }
 
 }  // namespace kpfd

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <pugixml.hpp>
 
+#include "kpfd/digest/sha256.hpp"
+
 namespace kpfd::check {
 
 namespace {
@@ -13,32 +15,26 @@ constexpr std::string_view checks_file = "checks.xml";
   throw layout::SchemaError(layout::Place{std::string(checks_file), 0, 0}, reason);
 }
 
-/// A short name for the words of the schemas: when they change, it changes. FNV-1a; nothing secret
-/// depends on it.
-std::string fingerprint(std::vector<layout::SchemaFile> files) {
+/// Whether a file decides what is found, and is not only words for it or made-up examples.
+bool decides(std::string_view name) {
+  return name == checks_file || name.rfind("layouts/", 0) == 0 || name.rfind("tables/", 0) == 0;
+}
+
+/// The hash of a list of the files that decide, as sha256sum writes it: so it can be made by hand.
+std::string hash_of_rules(std::vector<layout::SchemaFile> files) {
   std::sort(files.begin(), files.end(),
             [](const auto& a, const auto& b) { return a.name < b.name; });
-  std::uint64_t hash = 0xCBF29CE484222325;
-  const auto add = [&hash](std::string_view bytes) {
-    for (const char c : bytes) {
-      hash = (hash ^ static_cast<unsigned char>(c)) * 0x00000100000001B3;
-    }
-    hash = (hash ^ 0xFF) * 0x00000100000001B3;
-  };
+  std::string list;
   for (const layout::SchemaFile& file : files) {
-    const bool decides = file.name == checks_file || file.name.rfind("layouts/", 0) == 0 ||
-                         file.name.rfind("tables/", 0) == 0;
-    if (!decides) {
+    if (!decides(file.name)) {
       continue;
     }
-    add(file.name);
-    add(file.content);
+    list += file.sha256.empty() ? digest::sha256(file.content) : std::string(file.sha256);
+    list += "  ";
+    list += file.name;
+    list += '\n';
   }
-  std::string text;
-  for (int shift = 60; shift >= 0; shift -= 4) {
-    text += "0123456789abcdef"[(hash >> shift) & 15];
-  }
-  return text;
+  return "sha256:" + digest::sha256(list);
 }
 
 }  // namespace
@@ -79,7 +75,7 @@ Schemas::Schemas(const std::vector<layout::SchemaFile>& files)
       if (form == checks.forms.end()) {
         form = checks.forms.insert(checks.forms.end(), FormChecks{record.form, {}, {}});
       }
-      EditionChecks edition{add(record), {}, 0, {}};
+      EditionChecks edition{add(record), {}, 0, {}, std::to_string(record.items.size())};
       for (const std::string& key : receiver.office_key.items) {
         edition.office_key.push_back(static_cast<std::uint16_t>(record.column_of(key)));
       }
@@ -87,11 +83,11 @@ Schemas::Schemas(const std::vector<layout::SchemaFile>& files)
       std::vector<std::uint16_t> compared = record.same_filing.columns;
       compared.insert(compared.end(), edition.office_key.begin(), edition.office_key.end());
       edition.same_runs = runs_of(std::move(compared));
-      form->editions.push_back(std::move(edition));
       if (!form->possible_columns.empty()) {
         form->possible_columns += ", ";
       }
-      form->possible_columns += std::to_string(record.items.size());
+      form->possible_columns += edition.columns;
+      form->editions.push_back(std::move(edition));
     }
     if (!media_columns_.empty()) {
       media_columns_ += ", ";
@@ -105,11 +101,12 @@ Schemas::Schemas(const std::vector<layout::SchemaFile>& files)
   for (const RuleInfo& rule : layout_rules_) {
     rules_.push_back(&rule);
   }
-  std::string newest;
   for (const layout::Record& record : layouts_.records) {
-    newest = std::max(newest, record.edition);
+    editions_.push_back(record.edition);
   }
-  edition_ = newest + '-' + fingerprint(files);
+  std::sort(editions_.begin(), editions_.end());
+  editions_.erase(std::unique(editions_.begin(), editions_.end()), editions_.end());
+  rules_hash_ = hash_of_rules(files);
 }
 
 void Schemas::load_checks(const std::vector<layout::SchemaFile>& files) {
@@ -130,6 +127,7 @@ void Schemas::load_checks(const std::vector<layout::SchemaFile>& files) {
     RuleInfo info;
     info.id = node.attribute("id").value();
     info.source = node.attribute("source").value();
+    info.scope = node.attribute("scope").value();
     const std::string severity = node.attribute("severity").value();
     if (severity == "error") {
       info.severity = Severity::error;
@@ -164,10 +162,11 @@ void Schemas::learn_rules(const layout::Record& record) {
       continue;
     }
     if (std::find(check_ids.begin(), check_ids.end(), rule.id) != check_ids.end()) {
-      throw layout::SchemaError(rule.place,
+      throw layout::SchemaError(rule.at_spot(rule.element),
                                 "rule `" + rule.id + "` has the id of a built-in check");
     }
-    layout_rules_.push_back({rule.id, rule.severity, rule.source});
+    layout_rules_.push_back({rule.id, rule.severity, rule.source, rule.message, rule.message_en,
+                             rule.condition(), rule.at.empty() ? "record" : "item"});
     by_id_.emplace(rule.id, &layout_rules_.back());
   }
 }
@@ -199,6 +198,18 @@ const layout::RetiredForm* Schemas::retired(std::string_view code) const {
     }
   }
   return nullptr;
+}
+
+const std::string& Schemas::edition_on(CivilDate day) const {
+  const std::string* newest = &editions_.front();
+  for (const layout::Record& record : layouts_.records) {
+    const bool early = record.valid_from.known() && day < record.valid_from;
+    const bool late = record.valid_to.known() && day > record.valid_to;
+    if (!early && !late && *newest < record.edition) {
+      newest = &record.edition;
+    }
+  }
+  return *newest;
 }
 
 Check Schemas::check_named(const std::string& id) const {

@@ -30,6 +30,8 @@ struct EditionChecks {
   std::vector<ColumnRun>
       same_runs;  ///< what is compared to find a filing made twice, the office included
 
+  std::string columns;  ///< their number: `36`
+
   const layout::Record& record() const { return checker->record(); }
 };
 
@@ -46,6 +48,23 @@ struct FormChecks {
       }
     }
     return nullptr;
+  }
+
+  /// The edition that was the newest one when the edition `id` (of any form) came: forms change at
+  /// different times. The oldest one of a form that came later. Ids compare as they are written.
+  const EditionChecks& as_of(std::string_view id) const {
+    const EditionChecks* newest = nullptr;
+    const EditionChecks* oldest = &editions.front();
+    for (const EditionChecks& edition : editions) {
+      const std::string& its_id = edition.record().edition;
+      if (its_id <= id && (newest == nullptr || newest->record().edition < its_id)) {
+        newest = &edition;
+      }
+      if (its_id < oldest->record().edition) {
+        oldest = &edition;
+      }
+    }
+    return newest != nullptr ? *newest : *oldest;
   }
 };
 
@@ -83,7 +102,12 @@ class Schemas {
   const layout::Layouts& layouts() const { return layouts_; }
   const std::vector<RuleInfo>& checks() const { return checks_; }
   const std::vector<const RuleInfo*>& rules() const { return rules_; }
-  const std::string& edition() const { return edition_; }
+  /// Ids of all editions of all forms, oldest first.
+  const std::vector<std::string>& editions() const { return editions_; }
+  /// The newest edition that holds on a day; the oldest of all before there was any.
+  const std::string& edition_on(CivilDate day) const;
+  /// `sha256:…` over what decides the verdict: layouts, structure, tables and checks.
+  const std::string& rules_hash() const { return rules_hash_; }
   const LazyChecker& count() const { return *count_; }
   const std::vector<ReceiverChecks>& receivers() const { return receivers_; }
 
@@ -112,7 +136,8 @@ class Schemas {
   const LazyChecker* count_ = nullptr;
   std::vector<ReceiverChecks> receivers_;
   std::string media_columns_;
-  std::string edition_;
+  std::vector<std::string> editions_;
+  std::string rules_hash_;
 };
 
 }  // namespace kpfd::check

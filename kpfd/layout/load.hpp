@@ -14,6 +14,7 @@ namespace kpfd::layout {
 struct SchemaFile {
   std::string_view name;
   std::string_view content;
+  std::string_view sha256{};  ///< of the content, in hexadecimal; "": not known
 };
 
 /// A fault in the schemas themselves, with its place; what() is `file:line:column: reason`.

@@ -11,7 +11,8 @@ using namespace std::string_literals;
 constexpr const char* finding_keys =
     "type file line form item key rule severity message offset length";
 constexpr const char* summary_keys =
-    "type file verdict kind encoding bytes offices records errors warnings schemas";
+    "type file verdict kind encoding bytes offices records errors warnings schemas edition "
+    "rules";
 
 std::string write_bad(const std::string& name) {
   const std::string file = fresh_folder(name) + "/KPFD0006.CSV";

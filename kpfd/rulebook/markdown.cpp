@@ -53,13 +53,14 @@ std::string items_of(const std::vector<ItemPlace>& items) {
     return out;
   }
   for (std::size_t i = 0; i < items.size();) {
-    std::size_t last = i;
-    while (last + 1 < items.size() && items[last + 1].number == items[last].number + 1) {
+    std::size_t last = i;  // variants of a line have other items of the same number
+    while (last + 1 < items.size() && items[last + 1].number <= items[last].number + 1) {
       ++last;
     }
     out += (out.empty() ? "" : ", ") + std::to_string(items[i].number);
     if (last > i) {
-      out += (last == i + 1 ? ", " : "–") + std::to_string(items[last].number);
+      out += (items[last].number == items[i].number + 1 ? ", " : "–") +
+             std::to_string(items[last].number);
     }
     i = last + 1;
   }

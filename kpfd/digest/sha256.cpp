@@ -88,7 +88,7 @@ std::string Sha256::finish() {
   }
   feed({length.data(), length.size()});
   std::string digits;
-  digits.reserve(2 * 4 * state_.size());
+  digits.reserve(8 * state_.size());
   for (const std::uint32_t word : state_) {
     for (int shift = 28; shift >= 0; shift -= 4) {
       digits += "0123456789abcdef"[(word >> static_cast<unsigned>(shift)) & 15U];

@@ -177,7 +177,7 @@ std::string to_markdown(const Rulebook& rulebook) {
       if (!part.empty()) {
         out += "## " + std::string(builtin ? "点検: " : "項目間の規則: ") + std::string(title) +
                (builtin ? " (checks)" : " (rules across items)") + "\n\n";
-        out += "| | | | |\n| --- | --- | --- | --- |\n" + list + "\n" + part;
+        out.append("| | | | |\n| --- | --- | --- | --- |\n").append(list).append("\n").append(part);
       }
     }
   }
@@ -188,7 +188,7 @@ std::string to_markdown(const Rulebook& rulebook) {
     }
     out += "### " + form.code + " " + form.name + "\n\n```text\n";
     for (const Form::Name& name : form.names) {
-      out += name.name + " = " + name.expression + "\n";
+      out.append(name.name).append(" = ").append(name.expression).append("\n");
     }
     out += "```\n\n";
   }

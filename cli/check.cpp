@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 #include <new>
 #include <optional>
@@ -24,6 +25,7 @@ struct CheckArguments {
   std::vector<std::string> paths;
   std::string format = "text";
   std::string as_of;
+  std::optional<std::string> edition;
   std::string colour = "auto";
   std::optional<std::uint64_t> max_findings;
   bool show_values = false;
@@ -78,6 +80,16 @@ Summary check_file(const Engine& engine, const std::string& path, CheckOptions o
   return summary;
 }
 
+std::string unknown_edition(const std::string& edition, const std::vector<std::string>& known,
+                            const Common& common) {
+  std::string list;
+  for (const std::string& id : known) {
+    list += (list.empty() ? "" : ", ") + id;
+  }
+  return common.language == "en" ? "there is no edition `" + edition + "`; there are " + list
+                                 : "版「" + edition + "」はありません。ある版: " + list;
+}
+
 int run_check(const CheckArguments& arguments, const Common& common) {
   CheckOptions options;
   options.check_date = today_in_japan();
@@ -92,6 +104,13 @@ int run_check(const CheckArguments& arguments, const Common& common) {
   const std::vector<std::string> files = expand_paths(arguments.paths);
   const SchemaSet schemas(common.schemas);
   const std::unique_ptr<Engine> engine = schemas.make_engine();
+  const std::vector<std::string>& editions = engine->editions();
+  if (arguments.edition) {
+    if (std::find(editions.begin(), editions.end(), *arguments.edition) == editions.end()) {
+      throw CommandError("--edition: " + unknown_edition(*arguments.edition, editions, common));
+    }
+    options.edition = *arguments.edition;
+  }
   const report::Catalogue catalogue = schemas.load_catalogue(common.language);
 
   report::ReportOptions report_options;
@@ -100,6 +119,7 @@ int run_check(const CheckArguments& arguments, const Common& common) {
       arguments.colour == "always" || (arguments.colour == "auto" && is_terminal(STDOUT_FILENO));
   report_options.max_findings = arguments.max_findings;
   report_options.schemas = engine->schemas_edition();
+  report_options.rules = engine->rules_hash();
   report_options.forms = form_names(engine->layouts());
   DescriptorOutput output(STDOUT_FILENO);
   const std::unique_ptr<report::Report> report =
@@ -139,6 +159,13 @@ void add_check_command(CLI::App& app, Common& common) {
   command->add_option("--as-of", arguments->as_of,
                       std::string(common.words("点検日 YYYY-MM-DD（指定がなければ日本の今日）",
                                                "check date YYYY-MM-DD (default: today in Japan)")));
+  command->add_option(
+      "--edition", arguments->edition,
+      std::string(common.words(
+          "様式の版（例 2018-03）。どの様式も、その版の時点で最新だった版だけで点検します。"
+          "指定がなければ項目の数から版を判断します",
+          "edition of the forms, such as 2018-03: each form is taken only in what was its newest "
+          "edition then (default: the number of items tells the edition)")));
   command
       ->add_option(
           "--max-findings", arguments->max_findings,

@@ -54,6 +54,10 @@ class SchemaSet {
   report::Catalogue load_catalogue(const std::string& language) const;
 
  private:
+  /// The fault, with the folder before the name of a file from there.
+  std::string described(const layout::SchemaError& error) const;
+
+  std::string folder_;
   xsd::SchemaDirectory outside_;
   std::vector<Engine::SchemaFile> files_;
 };

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "kpfd/check/builtin.hpp"
+#include "kpfd/digest/sha256.hpp"
 #include "kpfd/layout/compiled.hpp"
 
 namespace kpfd::check {
@@ -18,32 +19,22 @@ constexpr std::string_view checks_file = "checks.xml";
   throw layout::SchemaError(layout::Place{std::string(checks_file), 0, 0}, reason);
 }
 
-/// A short name for the words of the schemas: when they change, it changes. FNV-1a; nothing secret
-/// depends on it.
-std::string fingerprint(std::vector<layout::SchemaFile> files) {
+/// Whether a file decides what is found, and is not only words for it or made-up examples.
+bool decides(std::string_view name) {
+  return name == checks_file || name.rfind("layouts/", 0) == 0 || name.rfind("tables/", 0) == 0;
+}
+
+/// The hash of a list of the files that decide, as sha256sum writes it: so it can be made by hand.
+std::string hash_of_rules(std::vector<layout::SchemaFile> files) {
   std::sort(files.begin(), files.end(),
             [](const auto& a, const auto& b) { return a.name < b.name; });
-  std::uint64_t hash = 0xCBF29CE484222325;
-  const auto add = [&hash](std::string_view bytes) {
-    for (const char c : bytes) {
-      hash = (hash ^ static_cast<unsigned char>(c)) * 0x00000100000001B3;
-    }
-    hash = (hash ^ 0xFF) * 0x00000100000001B3;
-  };
+  std::string list;
   for (const layout::SchemaFile& file : files) {
-    const bool decides = file.name == checks_file || file.name.rfind("layouts/", 0) == 0 ||
-                         file.name.rfind("tables/", 0) == 0;
-    if (!decides) {
-      continue;
+    if (decides(file.name)) {
+      list.append(digest::sha256(file.content)).append("  ").append(file.name).append("\n");
     }
-    add(file.name);
-    add(file.content);
   }
-  std::string text;
-  for (int shift = 60; shift >= 0; shift -= 4) {
-    text += "0123456789abcdef"[(hash >> shift) & 15];
-  }
-  return text;
+  return "sha256:" + digest::sha256(list);
 }
 
 std::vector<RuleInfo> load_checks(const std::vector<layout::SchemaFile>& files) {
@@ -64,6 +55,7 @@ std::vector<RuleInfo> load_checks(const std::vector<layout::SchemaFile>& files) 
     RuleInfo info;
     info.id = node.attribute("id").value();
     info.source = node.attribute("source").value();
+    info.scope = node.attribute("scope").value();
     const std::string severity = node.attribute("severity").value();
     if (severity == "error") {
       info.severity = Severity::error;
@@ -104,11 +96,7 @@ Definitions read_definitions(const std::vector<layout::SchemaFile>& files) {
   Definitions definitions;
   definitions.layouts = layout::load_layouts(files);
   definitions.checks = load_checks(files);
-  std::string newest;
-  for (const layout::Record& record : definitions.layouts.records) {
-    newest = std::max(newest, record.edition);
-  }
-  definitions.edition = newest + '-' + fingerprint(files);
+  definitions.rules_hash = hash_of_rules(files);
   return definitions;
 }
 
@@ -128,12 +116,12 @@ std::vector<const layout::Record*> records_of(const layout::Layouts& layouts) {
 
 std::string compile(const Definitions& definitions) {
   // A member more does not compile here: it has to be written, and read below.
-  const auto& [layouts, checks, edition, compiled_rules] = definitions;
+  const auto& [layouts, checks, rules_hash, compiled_rules] = definitions;
   layout::CompiledWriter writer;
   writer.write(shape);
   writer.write(layouts);
   writer.write(checks);
-  writer.write(edition);
+  writer.write(rules_hash);
   for (const layout::Record* record : records_of(layouts)) {
     layout::CompiledWriter programs;
     programs.write(rules::compile(*record, layouts));
@@ -150,10 +138,10 @@ Definitions read_compiled(std::string_view bytes) {
     layout::CompiledReader::fail();
   }
   Definitions definitions;
-  auto& [layouts, checks, edition, compiled_rules] = definitions;
+  auto& [layouts, checks, rules_hash, compiled_rules] = definitions;
   reader.read(layouts);
   reader.read(checks);
-  reader.read(edition);
+  reader.read(rules_hash);
   for (std::size_t i = records_of(layouts).size(); i > 0; --i) {
     compiled_rules.push_back(reader.read_text());
   }

@@ -42,6 +42,8 @@ Summary Engine::check(Source& source, const CheckOptions& options, FindingSink& 
 
 const std::vector<const RuleInfo*>& Engine::rules() const { return impl_->schemas.rules(); }
 const layout::Layouts& Engine::layouts() const { return impl_->schemas.layouts(); }
-const std::string& Engine::schemas_edition() const { return impl_->schemas.edition(); }
+const std::vector<std::string>& Engine::editions() const { return impl_->schemas.editions(); }
+const std::string& Engine::schemas_edition() const { return editions().back(); }
+const std::string& Engine::rules_hash() const { return impl_->schemas.rules_hash(); }
 
 }  // namespace kpfd

@@ -91,6 +91,14 @@ FilingChecker::FilingChecker(const Schemas& schemas, Source& source, const Check
       content_(&source) {}
 
 Summary FilingChecker::run() {
+  const std::vector<std::string>& editions = schemas_.editions();
+  const bool forced = !options_.edition.empty();
+  summary_.edition =
+      forced ? std::string(options_.edition) : schemas_.edition_on(options_.check_date);
+  if (forced && std::find(editions.begin(), editions.end(), options_.edition) == editions.end()) {
+    summary_.reason = "no form has an edition `" + summary_.edition + "`";
+    return std::move(summary_);
+  }
   try {
     check_all();
     summary_.verdict = findings_.errors() == 0 ? Verdict::accept : Verdict::reject;
@@ -199,7 +207,8 @@ bool FilingChecker::find_receiver() {
   }
   if (receiver_ == nullptr && refused != nullptr) {
     summary_.kind = refused->key;
-    findings_.add_plain(Check::file_refused_kind, 0).parts.add(Part::name, refused->name);
+    findings_.add_plain(Check::file_refused_kind, 0)
+        .parts.add(Part::name, refused->name, refused->name_en);
     return false;
   }
   if (receiver_ != nullptr) {
@@ -642,12 +651,12 @@ void FilingChecker::check_record(const Line& line) {
   const FormChecks& form = *last_form_;
   ++*last_count_;
   if (last_edition_ == nullptr || line.cells.count != last_columns_) {
-    last_edition_ = form.with_columns(line.cells.count);
+    last_edition_ = edition_of(form, line.cells.count);
     if (last_edition_ == nullptr) {
       refuse_columns(line, form);
       return;
     }
-    last_edition_holds_ = holds(last_edition_->record());
+    last_edition_holds_ = !options_.edition.empty() || holds(last_edition_->record());
     last_columns_ = line.cells.count;
     last_checker_ = &last_edition_->checker->get();
   }
@@ -676,7 +685,8 @@ void FilingChecker::refuse_record(const Line& line, std::string_view code) {
     finding.form = retired->form;
     finding.form_name = retired->name;
     finding.form_name_en = retired->name_en;
-    finding.parts.add(Part::name, retired->name).add(Part::name2, retired->successor);
+    finding.parts.add(Part::name, retired->name, retired->name_en)
+        .add(Part::name2, retired->successor);
     if (retired->successor.empty()) {
       finding.hint = "no-successor";
     }
@@ -687,14 +697,30 @@ void FilingChecker::refuse_record(const Line& line, std::string_view code) {
   add_line(marker ? Check::section_repeated : Check::form_unknown, line);
 }
 
+const EditionChecks* FilingChecker::edition_of(const FormChecks& form, std::size_t columns) const {
+  if (options_.edition.empty()) {
+    return form.with_columns(columns);
+  }
+  const EditionChecks& edition = form.as_of(options_.edition);
+  return edition.record().items.size() == columns ? &edition : nullptr;
+}
+
 /// One error, and none about the items: in a shifted record they would all be wrong.
 void FilingChecker::refuse_columns(const Line& line, const FormChecks& form) {
-  const layout::Record& record = form.editions.back().record();
+  const bool forced = !options_.edition.empty();
+  const EditionChecks& edition = forced ? form.as_of(options_.edition) : form.editions.back();
+  const layout::Record& record = edition.record();
   Finding& finding = add_line(Check::columns, line);
   finding.form = record.form;
   finding.form_name = record.name;
   finding.form_name_en = record.name_en;
-  finding.parts.add(Part::found, line.cells.count).add(Part::expected_text, form.possible_columns);
+  finding.parts.add(Part::found, line.cells.count)
+      .add(Part::expected_text, forced ? edition.columns : form.possible_columns);
+  if (const EditionChecks* const other = form.with_columns(line.cells.count)) {
+    finding.hint = "other-edition";
+    finding.parts.add(Part::name, other->record().edition).add(Part::name2, record.edition);
+    return;
+  }
   for (const ReceiverChecks& other : schemas_.receivers()) {
     const FormChecks* const there = other.form(form.form);
     if (&other != receiver_ && there != nullptr &&

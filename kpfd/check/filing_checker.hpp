@@ -72,6 +72,8 @@ class FilingChecker {
   void check_office(const grammar::Line& line);
   void check_record(const grammar::Line& line);
   void refuse_record(const grammar::Line& line, std::string_view code);
+  /// The edition of a record: the number of columns picks it, unless the caller has.
+  const EditionChecks* edition_of(const FormChecks& form, std::size_t columns) const;
   void refuse_columns(const grammar::Line& line, const FormChecks& form);
   /// Whether an edition is in force on the day when the filing was made.
   bool holds(const layout::Record& record) const;

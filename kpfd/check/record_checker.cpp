@@ -218,7 +218,7 @@ void RecordChecker::check_day(const DateItems& date, const Era& era, const LineC
     Finding& finding = findings.add_item(Check::date_era, line, item);
     const EraYear right = eras_->of(day);
     if (right.era != nullptr) {
-      finding.parts.add(Part::era, right.era->name).add(Part::year, right.year);
+      finding.parts.add(Part::era, right.era->name, right.era->name_en).add(Part::year, right.year);
     }
   }
 }
@@ -253,7 +253,7 @@ void RecordChecker::check_month(const DateItems& date, const Era& era, const Lin
   Finding& finding = findings.add_item(Check::date_era, line, item);
   const EraYear right = eras_->of(last);
   if (right.era != nullptr) {
-    finding.parts.add(Part::era, right.era->name).add(Part::year, right.year);
+    finding.parts.add(Part::era, right.era->name, right.era->name_en).add(Part::year, right.year);
   }
 }
 

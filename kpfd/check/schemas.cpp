@@ -5,6 +5,7 @@
 
 #include "kpfd/check/builtin.hpp"
 
+
 namespace kpfd::check {
 
 std::vector<ColumnRun> runs_of(std::vector<std::uint16_t> columns) {
@@ -26,7 +27,7 @@ Schemas::Schemas(Definitions definitions)
     : layouts_(std::move(definitions.layouts)),
       eras_(layouts_.eras),
       checks_(std::move(definitions.checks)),
-      edition_(std::move(definitions.edition)) {
+      rules_hash_(std::move(definitions.rules_hash)) {
   if (!definitions.compiled_rules.empty()) {
     const std::vector<const layout::Record*> records = records_of(layouts_);
     for (std::size_t i = 0; i < records.size(); ++i) {
@@ -55,6 +56,7 @@ Schemas::Schemas(Definitions definitions)
       }
       EditionChecks edition;
       edition.checker = add(record);
+      edition.columns = std::to_string(record.items.size());
       for (const std::string& key : receiver.office_key.items) {
         edition.office_key.push_back(static_cast<std::uint16_t>(record.column_of(key)));
         edition.office_columns.set(edition.office_key.back());
@@ -69,11 +71,11 @@ Schemas::Schemas(Definitions definitions)
         edition.same_columns.set(static_cast<std::size_t>(record.same_filing.number));
       }
       edition.same_runs = runs_of(std::move(compared));
-      form->editions.push_back(std::move(edition));
       if (!form->possible_columns.empty()) {
         form->possible_columns += ", ";
       }
-      form->possible_columns += std::to_string(record.items.size());
+      form->possible_columns += edition.columns;
+      form->editions.push_back(std::move(edition));
     }
     if (!media_columns_.empty()) {
       media_columns_ += ", ";
@@ -87,6 +89,11 @@ Schemas::Schemas(Definitions definitions)
   for (const RuleInfo& rule : layout_rules_) {
     rules_.push_back(&rule);
   }
+  for (const layout::Record& record : layouts_.records) {
+    editions_.push_back(record.edition);
+  }
+  std::sort(editions_.begin(), editions_.end());
+  editions_.erase(std::unique(editions_.begin(), editions_.end()), editions_.end());
 }
 
 void Schemas::learn_rules(const layout::Record& record) {
@@ -95,10 +102,11 @@ void Schemas::learn_rules(const layout::Record& record) {
       continue;
     }
     if (std::find(check_ids.begin(), check_ids.end(), rule.id) != check_ids.end()) {
-      throw layout::SchemaError(rule.place,
+      throw layout::SchemaError(rule.at_spot(rule.element),
                                 "rule `" + rule.id + "` has the id of a built-in check");
     }
-    layout_rules_.push_back({rule.id, rule.severity, rule.source});
+    layout_rules_.push_back({rule.id, rule.severity, rule.source, rule.message, rule.message_en,
+                             rule.condition(), rule.at.empty() ? "record" : "item"});
     by_id_.emplace(rule.id, &layout_rules_.back());
   }
 }
@@ -133,6 +141,18 @@ const layout::RetiredForm* Schemas::retired(std::string_view code) const {
     }
   }
   return nullptr;
+}
+
+const std::string& Schemas::edition_on(CivilDate day) const {
+  const std::string* newest = &editions_.front();
+  for (const layout::Record& record : layouts_.records) {
+    const bool early = record.valid_from.known() && day < record.valid_from;
+    const bool late = record.valid_to.known() && day > record.valid_to;
+    if (!early && !late && *newest < record.edition) {
+      newest = &record.edition;
+    }
+  }
+  return *newest;
 }
 
 Check Schemas::check_named(const std::string& id) const {

@@ -39,6 +39,8 @@ struct EditionChecks {
   ColumnSet office_columns;  ///< the same as sets: an error in one of them leaves the question open
   ColumnSet same_columns;    ///< with the number
 
+  std::string columns;  ///< their number: `36`
+
   const layout::Record& record() const { return checker->record(); }
 };
 
@@ -55,6 +57,23 @@ struct FormChecks {
       }
     }
     return nullptr;
+  }
+
+  /// The edition that was the newest one when the edition `id` (of any form) came: forms change at
+  /// different times. The oldest one of a form that came later. Ids compare as they are written.
+  const EditionChecks& as_of(std::string_view id) const {
+    const EditionChecks* newest = nullptr;
+    const EditionChecks* oldest = &editions.front();
+    for (const EditionChecks& edition : editions) {
+      const std::string& its_id = edition.record().edition;
+      if (its_id <= id && (newest == nullptr || newest->record().edition < its_id)) {
+        newest = &edition;
+      }
+      if (its_id < oldest->record().edition) {
+        oldest = &edition;
+      }
+    }
+    return newest != nullptr ? *newest : *oldest;
   }
 };
 
@@ -93,7 +112,12 @@ class Schemas {
   const layout::Layouts& layouts() const { return layouts_; }
   const std::vector<RuleInfo>& checks() const { return checks_; }
   const std::vector<const RuleInfo*>& rules() const { return rules_; }
-  const std::string& edition() const { return edition_; }
+  /// Ids of all editions of all forms, oldest first.
+  const std::vector<std::string>& editions() const { return editions_; }
+  /// The newest edition that holds on a day; the oldest of all before there was any.
+  const std::string& edition_on(CivilDate day) const;
+  /// `sha256:…` over what decides the verdict: layouts, structure, tables and checks.
+  const std::string& rules_hash() const { return rules_hash_; }
   const LazyChecker& count() const { return *count_; }
   const std::vector<ReceiverChecks>& receivers() const { return receivers_; }
 
@@ -122,7 +146,8 @@ class Schemas {
   const LazyChecker* count_ = nullptr;
   std::vector<ReceiverChecks> receivers_;
   std::string media_columns_;
-  std::string edition_;
+  std::vector<std::string> editions_;
+  std::string rules_hash_;
 };
 
 }  // namespace kpfd::check

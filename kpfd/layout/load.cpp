@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "kpfd/grammar/cells.hpp"
+#include "kpfd/layout/suggestion.hpp"
 
 namespace kpfd::layout {
 
@@ -45,16 +46,65 @@ struct Document {
     }
   }
 
-  Place place_at(std::ptrdiff_t offset) const {
+  Spot spot_at(std::ptrdiff_t offset) const {
     const std::size_t at =
         std::min(offset < 0 ? 0 : static_cast<std::size_t>(offset), content.size());
     const auto behind = std::upper_bound(line_begins.begin(), line_begins.end(), at);
     const auto line = static_cast<std::size_t>(behind - line_begins.begin());
-    return {name, static_cast<std::uint32_t>(line),
+    return {static_cast<std::uint32_t>(line),
             static_cast<std::uint32_t>(at - line_begins[line - 1] + 1)};
   }
 
+  Place place_at(std::ptrdiff_t offset) const {
+    const Spot spot = spot_at(offset);
+    return {name, spot.line, spot.column};
+  }
+
   Place place(const pugi::xml_node& node) const { return place_at(node.offset_debug()); }
+
+  /// Where the value of an attribute begins. The document is known to be XML.
+  std::size_t value_offset(const pugi::xml_node& node, std::string_view attribute) const {
+    std::size_t at =
+        content.find_first_of(" \t\r\n", static_cast<std::size_t>(node.offset_debug()));
+    while (true) {
+      const std::size_t begin = content.find_first_not_of(" \t\r\n", at);
+      const std::size_t quote = content.find_first_of("\"'", begin);
+      const std::size_t end = content.find_first_of(" \t\r\n=", begin);
+      if (std::string_view(content).substr(begin, end - begin) == attribute) {
+        return quote + 1;
+      }
+      at = content.find(content[quote], quote + 1) + 1;
+    }
+  }
+
+  /// The characters of a text that stand in the file from `offset` on in other words.
+  std::vector<Written> written(std::string_view text, std::size_t offset) const {
+    std::vector<Written> result;
+    const std::string_view file = content;
+    if (file.compare(offset, text.size(), text) == 0) {
+      return result;  // most texts
+    }
+    std::size_t at = offset;
+    for (std::size_t i = 0; i < text.size() && at < file.size(); ++i) {
+      std::size_t bytes = 1;
+      if (file[at] == '&') {
+        bytes = std::min(file.find(';', at), file.size() - 1) - at + 1;
+        // A character beyond ASCII: all its bytes are the one reference.
+        while (i + 1 < text.size() && (static_cast<unsigned char>(text[i + 1]) & 0xC0U) == 0x80) {
+          ++i;
+        }
+      } else if (file[at] == '\r' && at + 1 < file.size() && file[at + 1] == '\n') {
+        bytes = 2;
+      }
+      const bool ends_line = file[at] == '\n' || file[at] == '\r';
+      if (bytes > 1 || ends_line) {
+        result.push_back(
+            {static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(bytes), ends_line});
+      }
+      at += bytes;
+    }
+    return result;
+  }
 };
 
 /// A node together with the file that it stands in.
@@ -75,7 +125,8 @@ struct Node {
     for (const pugi::xml_attribute& attribute : xml.attributes()) {
       const std::string_view found = attribute.name();
       if (std::find(attributes.begin(), attributes.end(), found) == attributes.end()) {
-        fail("unknown attribute `" + std::string(found) + "`");
+        fail("unknown attribute `" + std::string(found) + "`" +
+             suggestion(found, std::vector<std::string_view>(attributes)));
       }
     }
   }
@@ -363,7 +414,11 @@ class Loader {
         return &table;
       }
     }
-    node.fail("no table `" + key + "`");
+    std::vector<std::string_view> known;
+    for (const Table& table : layouts_.tables) {
+      known.emplace_back(table.key);
+    }
+    node.fail("no table `" + key + "`" + suggestion(key, known));
   }
 
   Item read_item(const Node& node, const Context& context) const {
@@ -488,7 +543,8 @@ class Loader {
       node.allow({"name"});
       rule.id = node.required("name");
     } else {
-      node.allow({"id", "at", "severity", "source", "when", "for", "good", "bad"});
+      node.allow({"id", "at", "severity", "source", "when", "for", "good", "bad", "message",
+                  "message-en"});
       rule.id = node.required("id");
       rule.at = node.text("at");
       if (node.has("severity")) {
@@ -500,9 +556,15 @@ class Loader {
       rule.receivers = node.text("for");
       rule.good = node.text("good");
       rule.bad = node.text("bad");
+      rule.message = node.text("message");
+      rule.message_en = node.text("message-en");
     }
-    rule.place = node.place();
-    rule.when_place = rule.place;
+    rule.element = node.document->spot_at(node.xml.offset_debug());
+    if (!rule.when.empty()) {
+      const std::size_t begin = node.document->value_offset(node.xml, "when");
+      rule.when_spot = node.document->spot_at(static_cast<std::ptrdiff_t>(begin));
+      rule.when_written = node.document->written(rule.when, begin);
+    }
     const pugi::xml_node text = node.xml.first_child();
     // Anything beside one text (a comment within it) would cut the rule in pieces, and a part of it
     // be left unsaid.
@@ -511,6 +573,7 @@ class Loader {
     }
     rule.text = text.value();
     rule.place = node.document->place(text);
+    rule.written = node.document->written(rule.text, static_cast<std::size_t>(text.offset_debug()));
     return rule;
   }
 
@@ -529,7 +592,12 @@ class Loader {
         node.allow({"block", "labels"});
         const auto block = blocks_.find(node.required("block"));
         if (block == blocks_.end()) {
-          node.fail("no block `" + node.text("block") + "`");
+          std::vector<std::string_view> known;
+          for (const auto& [key, unused] : blocks_) {
+            known.emplace_back(key);
+          }
+          node.fail("no block `" + node.text("block") + "`" +
+                    suggestion(node.text("block"), known));
         }
         Context inner = context;
         ++inner.depth;
@@ -587,6 +655,14 @@ class Loader {
     });
   }
 
+  static std::vector<std::string_view> keys_of(const Record& record) {
+    std::vector<std::string_view> keys;
+    for (const Item& item : record.items) {
+      keys.emplace_back(item.key);
+    }
+    return keys;
+  }
+
   /// The gathered layout as one receiver's file has it.
   static void finish(const Node& node, const Draft& draft, bool union_items, Record& record) {
     record.place = node.place();
@@ -610,7 +686,7 @@ class Loader {
         }
         const int found = record.column_of(key);
         if (found < 0) {
-          date.node.fail("no item `" + key + "`");
+          date.node.fail("no item `" + key + "`" + suggestion(key, keys_of(record)));
         }
         return static_cast<std::uint16_t>(found);
       };
@@ -663,7 +739,7 @@ class Loader {
     const auto column = [&](const std::string& key) {
       const int found = record.column_of(key);
       if (found < 0) {
-        node.fail("no item `" + key + "`");
+        node.fail("no item `" + key + "`" + suggestion(key, keys_of(record)));
       }
       return found;
     };
@@ -746,7 +822,7 @@ class Loader {
   }
 
   void read_era(const Node& node) {
-    node.allow({"code", "key", "name", "from", "to"});
+    node.allow({"code", "key", "name", "name-en", "from", "to"});
     Era era;
     const std::string code = node.required("code");
     if (code.size() != 1 || !is_number(code)) {
@@ -755,6 +831,7 @@ class Loader {
     era.code = code[0];
     era.key = node.required("key");
     era.name = node.required("name");
+    era.name_en = node.text("name-en");
     era.from = node.date("from");
     era.to = node.date("to");
     if (!era.from.known()) {
@@ -848,7 +925,13 @@ class Loader {
       }
       for (const RuleText& rule : draft.rules) {
         if (!rule.receivers.empty() && layouts_.receiver(rule.receivers) == nullptr) {
-          throw SchemaError(rule.when_place, "no receiver `" + rule.receivers + "`");
+          std::vector<std::string_view> known;
+          for (const Receiver& other : layouts_.receivers) {
+            known.emplace_back(other.key);
+          }
+          throw SchemaError(rule.at_spot(rule.element),
+                            "rule " + rule.id + ": `for`: no receiver `" + rule.receivers + "`" +
+                                suggestion(rule.receivers, known));
         }
       }
       finish(root, draft, receiver.is_union, record);

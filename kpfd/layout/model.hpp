@@ -145,6 +145,19 @@ struct Group {
   std::vector<std::uint16_t> columns;
 };
 
+/// A place in a file that is known.
+struct Spot {
+  std::uint32_t line = 0;    ///< from 1
+  std::uint32_t column = 0;  ///< from 1, in bytes
+};
+
+/// A character of a rule's text that the file says in another way: `<` as `&lt;`.
+struct Written {
+  std::uint32_t offset = 0;  ///< in the text
+  std::uint32_t bytes = 1;   ///< in the file
+  bool ends_line = false;    ///< there it is the end of a line
+};
+
 /// The text of a rule or of a named expression, not yet understood; the rule language does that.
 struct RuleText {
   std::string id;  ///< of a rule; the name of a `<let>`
@@ -157,8 +170,19 @@ struct RuleText {
   std::string good;       ///< example texts for people and for the maker of samples
   std::string bad;
   std::string source;
-  Place place;  ///< of the first character of `text`
-  Place when_place;
+  std::string message;     ///< what a finding says where the catalogues know no such rule
+  std::string message_en;  ///< the same in English
+  Place place;             ///< of the first character of `text`
+  Spot when_spot;          ///< of the first character of `when`
+  Spot element;
+  std::vector<Written> written;  ///< characters of `text` that are longer in the file
+  std::vector<Written> when_written;
+
+  /// A place in the file of the rule.
+  Place at_spot(Spot spot) const { return {place.file, spot.line, spot.column}; }
+
+  /// What must hold, in one line: `(when) implies (text)`.
+  std::string condition() const;
 };
 
 /// What makes two records of a form the same filing of the same person; the office belongs to it,

@@ -20,12 +20,12 @@ namespace {
 // ---- the names in the catalogue's files -------------------------------------------------------
 
 constexpr std::array<std::string_view, slot_kinds> slot_names = {
-    "found",      "expected",   "expected_text", "other",  "position", "character",
-    "substitute", "count",      "era",           "year",   "name",     "name2",
-    "limit",      "difference", "item",          "number", "form",     "form_code",
-    "id",         "file",       "line",          "errors", "warnings", "text"};
+    "found",  "expected", "expected_text", "other",     "position", "character", "substitute",
+    "count",  "era",      "year",          "name",      "name2",    "limit",     "difference",
+    "item",   "number",   "form",          "form_code", "id",       "file",      "line",
+    "errors", "warnings", "text",          "condition"};
 static_assert(static_cast<std::size_t>(Slot::limit) + 1 == part_kinds);
-static_assert(static_cast<std::size_t>(Slot::text) + 1 == slot_kinds);
+static_assert(static_cast<std::size_t>(Slot::condition) + 1 == slot_kinds);
 
 constexpr std::array<std::pair<std::string_view, Format>, 6> format_names = {{
     {"code", Format::code},
@@ -377,7 +377,8 @@ struct Values {
     if (!entry->is_text) {
       return Value::of(entry->number);
     }
-    Value value = Value::of(entry->text);
+    const bool english = catalogue->language() != "ja" && !entry->text_en.empty();
+    Value value = Value::of(english ? entry->text_en : entry->text);
     if (slot == Slot::substitute && value.kind != Value::Kind::none) {
       value.kind = Value::Kind::shift_jis;
     }
@@ -416,6 +417,13 @@ struct Values {
         return Value::of(catalogue->form_name(*finding));
       case Slot::form_code:
         return Value::of(finding->form);
+      case Slot::text:
+        return Value::of(catalogue->own_message(*finding));
+      case Slot::condition:
+        // Whoever said what is wrong in words has no need of the rule's.
+        return finding->rule == nullptr || !catalogue->own_message(*finding).empty()
+                   ? Value{}
+                   : Value::of(finding->rule->condition);
       case Slot::id:
         return finding->rule == nullptr ? Value{} : Value::of(finding->rule->id);
       default:
@@ -866,8 +874,8 @@ Catalogue Catalogue::read(std::string_view xml, std::string_view file_name, bool
     }
   }
   catalogue.texts_ = texts;
-  catalogue.unknown_.title = *catalogue.find_phrase(phrase_id::no_message);
-  catalogue.unknown_.text = catalogue.unknown_.title;
+  catalogue.unknown_.title = *catalogue.find_phrase(phrase_id::no_message_title);
+  catalogue.unknown_.text = *catalogue.find_phrase(phrase_id::no_message);
   return catalogue;
 }
 
@@ -970,6 +978,14 @@ void Catalogue::phrase(std::string_view id, std::initializer_list<Argument> argu
                        std::string& out) const {
   Writer(*this, Escape::none, out)
       .phrase(id, Values{this, nullptr, false, arguments.begin(), arguments.size()});
+}
+
+std::string_view Catalogue::own_message(const Finding& finding) const {
+  if (finding.rule == nullptr) {
+    return {};
+  }
+  const RuleInfo& rule = *finding.rule;
+  return language_ == "ja" || rule.message_en.empty() ? rule.message : rule.message_en;
 }
 
 std::string_view Catalogue::item_name(const Finding& finding) const {

@@ -46,8 +46,9 @@ enum class Slot : std::uint8_t {
   errors,
   warnings,
   text,
+  condition,  ///< what a rule demands, in its own words
 };
-inline constexpr std::size_t slot_kinds = 24;
+inline constexpr std::size_t slot_kinds = 25;
 
 /// How a placeholder's value is written: `{limit:amount}`, `{expected_text:lengths}`.
 enum class Format : std::uint8_t {
@@ -170,8 +171,8 @@ class Catalogue {
   std::optional<Explanation> explain(std::string_view id) const;
 
   /// Finding => the item it is about, what is wrong, why and what to do, in whole sentences.
-  /// Appends to `out`, and allocates nothing else. A rule without texts gets a sentence that names
-  /// its id.
+  /// Appends to `out`, and allocates nothing else. A rule without texts
+  /// says what it says of itself (RuleInfo), or else its id and what must hold.
   void render(const Finding& finding, RenderOptions options, std::string& out) const;
 
   /// The three parts of the above, each by itself; nothing is appended where there is nothing to
@@ -193,6 +194,9 @@ class Catalogue {
   /// The item's and the form's name in this language; Japanese where the layouts have no other.
   std::string_view item_name(const Finding& finding) const;
   std::string_view form_name(const Finding& finding) const;
+
+  /// What the finding's rule says of itself in the layouts, for a rule without texts here.
+  std::string_view own_message(const Finding& finding) const;
 
  private:
   /// Lets a map of strings be searched with a view.

@@ -130,6 +130,8 @@ void JsonLinesReport::end_file(const Summary& summary) {
   append_member(out, R"(,"errors":)", summary.errors);
   append_member(out, R"(,"warnings":)", summary.warnings);
   append_member(out, R"(,"schemas":)", options_.schemas);
+  append_member(out, R"(,"edition":)", summary.edition);
+  append_member(out, R"(,"rules":)", options_.rules);
   end_object();
   out_.flush();
 }

@@ -10,6 +10,7 @@ namespace kpfd::report {
 #define KPFD_REPORT_PHRASES(X)                             \
   /* inside the sentences of findings */                   \
   X(no_message,          "no-message")                     \
+  X(no_message_title,    "no-message-title")               \
   X(subject,             "subject")                        \
   X(choice_or,           "choice-or")                      \
   X(list_comma,          "list-comma")                     \
@@ -36,6 +37,7 @@ namespace kpfd::report {
   X(summary_offices,     "summary-offices")                \
   X(summary_records,     "summary-records")                \
   X(summary_form,        "summary-form")                   \
+  X(summary_rules,       "summary-rules")                  \
   X(summary_findings,    "summary-findings")               \
   X(verdict_accept,      "verdict-accept")                 \
   X(verdict_warnings,    "verdict-accept-warnings")        \

@@ -186,6 +186,10 @@ void TextReport::end_file(const Summary& summary) {
       form_counts(summary);
     }
     out += "  ";
+    phrase(phrase_id::summary_rules, {{Slot::name, options_.schemas},
+                                      {Slot::text, summary.edition},
+                                      {Slot::id, options_.rules}});
+    out += "\n  ";
     phrase(phrase_id::summary_findings,
            {{Slot::errors, summary.errors}, {Slot::warnings, summary.warnings}});
     out += '\n';

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cstdlib>
 #include <functional>
-#include <numeric>
 #include <utility>
 
+#include "kpfd/layout/suggestion.hpp"
 #include "kpfd/rules/compile.hpp"
 #include "kpfd/rules/parser.hpp"
 
@@ -83,36 +83,20 @@ const char* article_name(Kind kind) {
   return "a date";
 }
 
-// Edits that turn one name into the other: insertions, deletions, changes, swaps of neighbours.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> before_last;
-  std::vector<std::size_t> last(b.size() + 1);
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(last.begin(), last.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      row[j] =
-          std::min({row[j - 1] + 1, last[j] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-        row[j] = std::min(row[j], before_last[j - 2] + 1);
-      }
-    }
-    before_last = last;
-    last = row;
-  }
-  return last[b.size()];
-}
-
-// The place of a byte of a text, counted in the file: there `<` can only have been written `&lt;`.
-layout::Place place_in(const layout::RuleText& text, std::size_t offset) {
-  layout::Place place = text.place;
-  for (std::size_t i = 0; i < offset && i < text.text.size(); ++i) {
-    if (text.text[i] == '\n') {
+// The place of a byte of a text, counted in the file, where `<` is written `&lt;`.
+layout::Place place_in(layout::Place place, const std::string& text,
+                       const std::vector<layout::Written>& written, std::size_t offset) {
+  auto other = written.begin();
+  for (std::size_t i = 0; i < offset && i < text.size(); ++i) {
+    const bool in_other_words = other != written.end() && other->offset == i;
+    if (in_other_words ? other->ends_line : text[i] == '\n') {
       ++place.line;
       place.column = 1;
     } else {
-      place.column += text.text[i] == '<' ? 4U : 1U;
+      place.column += in_other_words ? other->bytes : 1U;
+    }
+    if (in_other_words) {
+      ++other;
     }
   }
   return place;
@@ -137,7 +121,7 @@ const layout::Group* group_named(const layout::Record& record, std::string_view 
 }  // namespace
 
 void fail_at(const layout::RuleText& text, const std::string& reason) {
-  throw layout::SchemaError(text.when_place, title_of(text) + reason);
+  throw layout::SchemaError(text.at_spot(text.element), title_of(text) + reason);
 }
 
 // ---- one text ----
@@ -174,11 +158,10 @@ class Terms::Reader {
   };
 
   [[noreturn]] void fail(std::size_t offset, const std::string& reason) const {
-    if (when_) {
-      throw layout::SchemaError(text_.when_place, title_of(text_) + "in `when`, at character " +
-                                                      std::to_string(offset + 1) + ": " + reason);
-    }
-    throw layout::SchemaError(place_in(text_, offset), title_of(text_) + reason);
+    const layout::Place place =
+        when_ ? place_in(text_.at_spot(text_.when_spot), text_.when, text_.when_written, offset)
+              : place_in(text_.place, text_.text, text_.written, offset);
+    throw layout::SchemaError(place, title_of(text_) + (when_ ? "in `when`: " : "") + reason);
   }
   [[noreturn]] void fail(const Expression& node, const std::string& reason) const {
     fail(node.offset, reason);
@@ -732,7 +715,11 @@ class Terms::Reader {
       return known.key == node.name;
     });
     if (found == tables.end()) {
-      fail(node, "no table is called " + quoted(node.name));
+      std::vector<std::string_view> known;
+      for (const layout::Table& other : tables) {
+        known.emplace_back(other.key);
+      }
+      fail(node, "no table is called " + quoted(node.name) + layout::suggestion(node.name, known));
     }
     if (!found->numeric) {
       fail(node, "table " + quoted(node.name) + " compares texts, not numbers");
@@ -1063,39 +1050,23 @@ TermId Terms::rule(const layout::RuleText& text, int step, std::size_t steps) {
 }
 
 std::string Terms::suggestion(std::string_view name, bool lets) const {
-  // Only the nearest names: the farther ones are noise.
-  std::size_t least = std::max<std::size_t>(1, std::min<std::size_t>(3, name.size() / 3));
-  std::vector<std::string_view> near;
-  const auto consider = [&](std::string_view known) {
-    const std::size_t edits = distance(name, known);
-    if (edits > least) {
-      return;
-    }
-    if (edits < least) {
-      near.clear();
-    }
-    least = edits;
-    near.push_back(known);
-  };
+  std::vector<std::string_view> known;
   for (const layout::Item& item : record_.items) {
-    consider(item.key);
+    known.emplace_back(item.key);
   }
   for (const layout::Group& group : record_.groups) {
-    consider(group.key);
+    known.emplace_back(group.key);
   }
   if (lets) {
+    known.emplace_back("check_date");
     for (const layout::DateItems& date : record_.dates) {
-      consider(date.key);
+      known.emplace_back(date.key);
     }
     for (const auto& [let, unused] : lets_) {
-      consider(let);
+      known.emplace_back(let);
     }
   }
-  std::string text;
-  for (std::size_t i = 0; i < near.size() && i < 3; ++i) {
-    text.append(i == 0 ? "; did you mean " : " or ").append(quoted(near[i]));
-  }
-  return text.empty() ? text : text + "?";
+  return layout::suggestion(name, known);
 }
 
 }  // namespace kpfd::rules

@@ -342,7 +342,9 @@ void Collector::take(void* collector, ErrorPointer error) noexcept {
   const bool echo = !self.faults_.empty() &&
                     message.find("No precomputed value available") != std::string_view::npos;
   if (!told && !echo) {
-    self.add(line_of(error), message);
+    const bool tag = message.find("StartTag: invalid element name") != std::string_view::npos;
+    self.add(line_of(error),
+             tag ? "a tag without a name: in a text `<` is written `&lt;`" : message);
   }
 }
 

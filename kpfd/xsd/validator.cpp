@@ -1,8 +1,13 @@
 #include "kpfd/xsd/validator.hpp"
 
+#include <algorithm>
 #include <mutex>
 #include <new>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "kpfd/layout/suggestion.hpp"
 #include "kpfd/xsd/libxml.hpp"
 
 namespace kpfd::xsd {
@@ -23,6 +28,23 @@ struct ValidDeleter {
   }
 };
 
+constexpr std::string_view refused_begin = "The attribute '";
+constexpr std::string_view refused_end = "' is not allowed.";
+
+/// The names of all attributes that an XSD declares.
+std::vector<std::string> attributes_of(std::string_view xsd) {
+  constexpr std::string_view declared = "<xs:attribute name=\"";
+  std::vector<std::string> names;
+  for (std::size_t at = xsd.find(declared); at != std::string_view::npos;
+       at = xsd.find(declared, at)) {
+    at += declared.size();
+    names.emplace_back(xsd.substr(at, xsd.find('"', at) - at));
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
 }  // namespace
 
 /// The compiled schema points into its document, so it goes first: members die in reverse order.
@@ -31,6 +53,20 @@ struct Validator::Schema {
   std::unique_ptr<xmlSchema, SchemaDeleter> compiled;
   /// libxml2 does not say which parts of a compiled schema a validation may write to.
   std::mutex turn;
+  std::vector<std::string> attributes;
+
+  /// libxml2 names the attribute that is not allowed, but not what it may have been meant for.
+  std::string with_suggestion(const std::string& reason) const {
+    const std::size_t begin = reason.find(refused_begin);
+    const std::size_t end = reason.find(refused_end, begin);
+    if (begin == std::string::npos || end == std::string::npos) {
+      return reason;
+    }
+    const std::size_t name = begin + refused_begin.size();
+    return reason.substr(0, end + refused_end.size() - 1) +
+           layout::suggestion(std::string_view(reason).substr(name, end - name),
+                              {attributes.begin(), attributes.end()});
+  }
 };
 
 Validator::Validator(std::string_view xsd, std::string_view xsd_name)
@@ -55,6 +91,7 @@ Validator::Validator(std::string_view xsd, std::string_view xsd_name)
     }
   }
   collector.raise();
+  schema_->attributes = attributes_of(xsd);
 }
 
 Validator::~Validator() = default;
@@ -82,7 +119,15 @@ void Validator::validate(std::string_view xml, std::string_view name, const Limi
       collector.add(0, "it could not be checked against its schema");
     }
   }
-  collector.raise();
+  try {
+    collector.raise();
+  } catch (const XmlError& error) {
+    std::vector<Fault> faults = error.faults();
+    for (Fault& fault : faults) {
+      fault.reason = schema_->with_suggestion(fault.reason);
+    }
+    throw XmlError(std::move(faults));
+  }
 }
 
 }  // namespace kpfd::xsd

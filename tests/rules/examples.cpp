@@ -102,7 +102,8 @@ RuleText rule_text(std::string_view text, std::string_view at, std::string_view 
   rule.text = text;
   rule.when = when;
   rule.place = {"test.xml", 10, 5};
-  rule.when_place = {"test.xml", 9, 3};
+  rule.when_spot = {9, 30};
+  rule.element = {9, 3};
   return rule;
 }
 

@@ -31,6 +31,12 @@ struct CheckOptions {
   /// Japan (UTC+9).
   CivilDate check_date;
 
+  /// The edition to check against, by its id: `2018-03`; "": each record's number of columns picks
+  /// one, and one that does not hold at the file's creation date gets a warning. With an edition,
+  /// each form is taken in the one edition that was its newest when that edition came, and there is
+  /// no such warning. An id that is none of Engine::editions() makes the file `unchecked`.
+  std::string_view edition;
+
   /// Called now and then with the bytes done and all bytes; false stops the check, which then is
   /// `unchecked`.
   std::function<bool(std::uint64_t done, std::uint64_t all)> progress;
@@ -84,8 +90,15 @@ class Engine {
   /// What the schemas say, for explanations and for making samples.
   const layout::Layouts& layouts() const;
 
-  /// The schemas' edition: what every report names.
+  /// Ids of the editions of all forms, oldest first.
+  const std::vector<std::string>& editions() const;
+
+  /// The schemas' edition, which is the newest of its forms; every report names it.
   const std::string& schemas_edition() const;
+
+  /// A hash over all that decides a verdict: `sha256:` and 64 digits. Where it is the same, so are
+  /// the rules; the words of messages are left out. Every report names it.
+  const std::string& rules_hash() const;
 
  private:
   struct Impl;

@@ -28,6 +28,13 @@ struct RuleInfo {
   std::string id;  ///< `DATE-EXISTS`
   Severity severity = Severity::error;
   std::string source;  ///< the clause it comes from
+  /// Of a rule of the layouts: what it says of itself, in Japanese and in English, where the
+  /// catalogues have no words for it, and what must hold, in the words of the rule language.
+  std::string message{};
+  std::string message_en{};
+  std::string condition{};
+  /// What a finding is about: `file`, `line`, `structure`, `record`, `item`.
+  std::string scope{};
 };
 
 /// The names that a message's typed parts go by: `{found}` in a catalogue.
@@ -56,6 +63,7 @@ struct Parts {
     bool is_text = false;
     std::int64_t number = 0;
     std::string_view text;
+    std::string_view text_en{};  ///< the same in English; empty: as `text`
   };
   std::array<Entry, 6> entries{};
   std::uint8_t size = 0;
@@ -66,9 +74,9 @@ struct Parts {
     }
     return *this;
   }
-  Parts& add(Part part, std::string_view text) {
+  Parts& add(Part part, std::string_view text, std::string_view text_en = {}) {
     if (size < entries.size()) {
-      entries[size++] = {part, true, 0, text};
+      entries[size++] = {part, true, 0, text, text_en};
     }
     return *this;
   }

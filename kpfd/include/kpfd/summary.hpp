@@ -28,6 +28,8 @@ struct Summary {
   std::string reason;    ///< of `unchecked`: why, for people, in English; else empty
   std::string kind;      ///< `KPFD`, `SHFD`, `KNFD`, or "" where it cannot be told
   std::string encoding;  ///< `Shift_JIS`, `UTF-8`, `UTF-8-BOM`, or "" for what is no text
+  /// The edition asked for, or else the newest one that holds on the check date.
+  std::string edition;
   std::uint64_t bytes = 0;
   std::uint64_t lines = 0;
   std::uint64_t offices = 0;                     ///< office records, good and bad

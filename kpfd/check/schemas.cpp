@@ -5,7 +5,6 @@
 
 #include "kpfd/check/builtin.hpp"
 
-
 namespace kpfd::check {
 
 std::vector<ColumnRun> runs_of(std::vector<std::uint16_t> columns) {

@@ -135,8 +135,52 @@ template <bool OneWord>
 RuleBits run(const QuickProgram& program, CivilDate check_date, const ColumnSet& given,
              std::int64_t* at, const QuickStep** back) noexcept {
   // In the order of QuickOp.
-  static constexpr const void* labels[] = {
-      &&end, &&guard, &&leave_if_all_given, &&leave_if_none_given, &&leave_if, &&leave_if_equal, &&leave_if_unequal, &&jump, &&require, &&require_equal, &&require_in_table, &&require_capped_sum, &&doubt, &&recall, &&store, &&add, &&add_capped, &&subtract, &&multiply, &&divide, &&modulo, &&minimum, &&maximum, &&add_if, &&sum_where, &&count_where, &&any_at_least, &&none_at_least, &&equal, &&unequal, &&less, &&at_most, &&both, &&either, &&opposite, &&copy, &&all_given, &&any_given, &&none_given, &&any_empty, &&in_table, &&grade_of_code, &&grade_of_amount, &&date, &&years, &&today};
+  static constexpr const void* labels[] = {&&end,
+                                           &&guard,
+                                           &&leave_if_all_given,
+                                           &&leave_if_none_given,
+                                           &&leave_if,
+                                           &&leave_if_equal,
+                                           &&leave_if_unequal,
+                                           &&jump,
+                                           &&require,
+                                           &&require_equal,
+                                           &&require_in_table,
+                                           &&require_capped_sum,
+                                           &&doubt,
+                                           &&recall,
+                                           &&store,
+                                           &&add,
+                                           &&add_capped,
+                                           &&subtract,
+                                           &&multiply,
+                                           &&divide,
+                                           &&modulo,
+                                           &&minimum,
+                                           &&maximum,
+                                           &&add_if,
+                                           &&sum_where,
+                                           &&count_where,
+                                           &&any_at_least,
+                                           &&none_at_least,
+                                           &&equal,
+                                           &&unequal,
+                                           &&less,
+                                           &&at_most,
+                                           &&both,
+                                           &&either,
+                                           &&opposite,
+                                           &&copy,
+                                           &&all_given,
+                                           &&any_given,
+                                           &&none_given,
+                                           &&any_empty,
+                                           &&in_table,
+                                           &&grade_of_code,
+                                           &&grade_of_amount,
+                                           &&date,
+                                           &&years,
+                                           &&today};
   static_assert(std::size(labels) == static_cast<std::size_t>(QuickOp::check_date) + 1);
 
   RuleBits doubts;
@@ -172,10 +216,10 @@ require_equal:
   doubt_words[now->c / 64] |= std::uint64_t{at[now->a] != at[now->b]} << (now->c % 64);
   KPFD_NEXT;
 require_in_table:
-  doubt_words[now->c / 64] |=
-      std::uint64_t{!has_code(program.tables.data()[now->b], at[now->a])} << (now->c % 64);
+  doubt_words[now->c / 64] |= std::uint64_t{!has_code(program.tables.data()[now->b], at[now->a])}
+                              << (now->c % 64);
   KPFD_NEXT;
-require_capped_sum: {
+require_capped_sum : {
   const std::int64_t sum = std::min(wrapped(bits(at[now->a]) + bits(at[now->b])), at[now->c]);
   doubt_words[now->count / 64] |= std::uint64_t{sum != at[now->to]} << (now->count % 64);
   KPFD_NEXT;

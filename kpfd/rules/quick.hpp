@@ -46,14 +46,14 @@ enum class QuickOp : std::uint16_t {
   leave_if,             ///< goes on at step `to` if a is true
   leave_if_equal,       ///< goes on at step `to` if a and b are equal
   leave_if_unequal,
-  jump,           ///< goes on at step `to`
-  require,        ///< a is true, or rule b is in doubt
-  require_equal,  ///< a and b are equal, or rule c is in doubt
+  jump,                ///< goes on at step `to`
+  require,             ///< a is true, or rule b is in doubt
+  require_equal,       ///< a and b are equal, or rule c is in doubt
   require_in_table,    ///< a is a code of tables[b], or rule c is in doubt
   require_capped_sum,  ///< a + b, c at most, is equal to `to`, or rule `count` is in doubt
-  doubt,          ///< rule b is in doubt
-  recall,         ///< result a is to be there: the routine at step `to` makes it if it is not
-  store,          ///< result a is there: the end of its routine
+  doubt,               ///< rule b is in doubt
+  recall,              ///< result a is to be there: the routine at step `to` makes it if it is not
+  store,               ///< result a is there: the end of its routine
   add,
   add_capped,  ///< a + b, c at most
   subtract,
@@ -62,7 +62,7 @@ enum class QuickOp : std::uint16_t {
   modulo,
   minimum,
   maximum,
-  add_if,  ///< c, and a added if b is true
+  add_if,        ///< c, and a added if b is true
   sum_where,     ///< of `count` places from c on, where the one from b on is a at least
   count_where,   ///< of `count` places from b on, those that are a at least
   any_at_least,  ///< of `count` places from b on, one is a at least

@@ -646,8 +646,7 @@ class Emitter {
     const std::size_t begin = program_.steps.size();
     const Computed before = computed_;
     if (const auto run = run_of(conditions)) {
-      return ones ? put_run(QuickOp::count_where, *run)
-                  : put_run(QuickOp::sum_where, *run, *first);
+      return ones ? put_run(QuickOp::count_where, *run) : put_run(QuickOp::sum_where, *run, *first);
     }
     program_.steps.resize(begin);
     computed_ = before;

@@ -20,6 +20,9 @@ inline std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
 /// A fingerprint of several texts, in order; the texts' borders count.
 class Fingerprint {
  public:
+  /// `kind` is told apart, too.
+  explicit Fingerprint(std::uint64_t kind = 0) : value_(first + kind) {}
+
   /// The text may be read up to 7 bytes beyond its end.
   void add(std::string_view text) {
     std::uint64_t hash = mix(value_, text.size());
@@ -39,7 +42,9 @@ class Fingerprint {
     return word;
   }
 
-  std::uint64_t value_ = 0x6B70666400000001;
+  static constexpr std::uint64_t first = 0x6B70666400000001;
+
+  std::uint64_t value_;
 };
 
 /// Remembers filings by fingerprints of 59 bits; two different ones are taken for one once in some

@@ -693,7 +693,6 @@ void FilingChecker::check_record(const Line& line) {
   for (const ColumnRun& run : edition.same_runs) {
     key.add(text_of(context.cells, run));
   }
-  seen_.expect(key);
   last_checker_->check(context, options_.check_date, scratch_, findings_, result_);
   check_office_known(context, edition);
   check_seen(context, edition, key);

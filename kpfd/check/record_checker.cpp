@@ -160,8 +160,8 @@ std::uint64_t RecordChecker::doubtful_dates(const std::int64_t* numbers, const C
                                             const ColumnSet& suspects) const {
   std::uint64_t unclear = 0;
   for (std::size_t word = 0; word < words_; ++word) {
-    unclear |= date_columns_.words.data()[word] &
-               (empty.words.data()[word] | suspects.words.data()[word]);
+    unclear |=
+        date_columns_.words.data()[word] & (empty.words.data()[word] | suspects.words.data()[word]);
   }
   std::uint64_t doubtful = 0;
   std::uint64_t bit = 1;

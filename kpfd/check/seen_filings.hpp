@@ -8,6 +8,7 @@
 #include <limits>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 namespace kpfd::check {
 
@@ -56,9 +57,6 @@ class SeenFilings {
   /// Makes room for what a file of so many bytes can hold.
   explicit SeenFilings(std::uint64_t file_bytes = std::numeric_limits<std::uint64_t>::max());
 
-  /// Has the memory at hand that seen() will look at: it is far away more often than not.
-  void expect(const Fingerprint& key) const;
-
   /// Whether an equal filing was here before: the same key, and the same number where both have
   /// one. Remembers it. The number may be read up to 7 bytes beyond its end.
   bool seen(Fingerprint key, std::string_view number);
@@ -70,14 +68,30 @@ class SeenFilings {
   /// Whether key and number were put there together.
   bool has(std::uint64_t hash) const;
 
+  /// Puts what is new into the slots. They are far away, so many are asked for at once.
+  void enter_new();
+
   struct Free {
     void operator()(std::uint64_t* slots) const { std::free(slots); }
   };
+  using Words = std::unique_ptr<std::uint64_t[], Free>;
+  static Words zeros(std::size_t words);
+
+  struct New {
+    std::uint64_t hash = 0;
+    std::uint64_t number = 0;
+  };
 
   /// Open addressing; a slot holds 40 bits of the key and 24 of the number, 0 if it is free.
-  std::unique_ptr<std::uint64_t[], Free> slots_;
+  Words slots_;
   std::size_t mask_ = 0;
   std::size_t used_ = 0;
+  std::size_t most_used_ = 0;
+  /// Two bits of a word for each key: a key whose bits are not both there is surely new. Small
+  /// enough to stay near, where the slots do not.
+  Words hints_;
+  std::size_t hint_mask_ = 0;
+  std::vector<New> new_;  ///< surely new keys that are not in the slots yet
 };
 
 }  // namespace kpfd::check

@@ -164,8 +164,8 @@ bool compare(const Record& record, const kpfd::rules::RuleSet& set,
     const Outcome masked = run(rule.program, view, scratch, amounts);
     const Outcome unmasked = run(bare.rules[i].program, view, bare_scratch, amounts);
     tally.count(expected);
-    // What was told of a clean record stays true when other rules have failed, unless they are asked
-    // for.
+    // What was told of a clean record stays true when other rules have failed, unless they are
+    // asked for.
     const bool told = clean && !(rule.asks_errors && filled.errors.any());
     const bool missed = expected == Outcome::fail && !doubts[i] && told;
     if (told) {

@@ -214,8 +214,7 @@ BOOST_AUTO_TEST_CASE(an_error_takes_values_away) {
        rule_text("lost > left"), rule_text("total != 60"), rule_text("sum_1 given", "sum_1"),
        rule_text("average + 0 == 120 implies sum_2 given")});
   const RuleSet set = kpfd::rules::compile(record, kpfd_test::layouts());
-  Filled filled(record,
-                "total=60 average=3 left_era=9 left_ymd=060331 lost_era=9 lost_ymd=060331");
+  Filled filled(record, "total=60 average=3 left_era=9 left_ymd=060331 lost_era=9 lost_ymd=060331");
   Scratch scratch;
   Amounts amounts;
   const kpfd::RecordView& view = filled.view();

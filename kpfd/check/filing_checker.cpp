@@ -91,6 +91,22 @@ FilingChecker::FilingChecker(const Schemas& schemas, Source& source, const Check
       content_(&source) {}
 
 Summary FilingChecker::run() {
+  return finish([this] {
+    survey();
+    check_surveyed();
+  });
+}
+
+Summary FilingChecker::run_as(const text::Survey& survey) {
+  return finish([this, &survey] {
+    survey_ = survey;
+    summary_.bytes = survey_.bytes;
+    seen_ = SeenFilings(survey_.bytes);
+    check_surveyed();
+  });
+}
+
+Summary FilingChecker::finish(const std::function<void()>& check) {
   const std::vector<std::string>& editions = schemas_.editions();
   const bool forced = !options_.edition.empty();
   summary_.edition =
@@ -100,9 +116,10 @@ Summary FilingChecker::run() {
     return std::move(summary_);
   }
   try {
-    check_all();
+    check();
     summary_.verdict = findings_.errors() == 0 ? Verdict::accept : Verdict::reject;
   } catch (const SourceError& error) {
+    cancelled_ = dynamic_cast<const Cancelled*>(&error) != nullptr;
     findings_.flush();
     summary_.verdict = Verdict::unchecked;
     summary_.reason = error.what();
@@ -112,8 +129,7 @@ Summary FilingChecker::run() {
   return std::move(summary_);
 }
 
-void FilingChecker::check_all() {
-  survey();
+void FilingChecker::check_surveyed() {
   if (!refuse_foreign() && find_receiver()) {
     check_file_facts();
     check_lines();

@@ -37,6 +37,13 @@ class FilingChecker {
   /// until then.
   Summary run();
 
+  /// The same for a source of which the survey is known, or taken for granted: the caller sees to
+  /// it that it is right.
+  Summary run_as(const text::Survey& survey);
+
+  /// Whether the caller's CheckOptions::progress has stopped the check.
+  bool cancelled() const { return cancelled_; }
+
  private:
   /// What the next line is to be.
   enum class Expected : std::uint8_t { media, offices_marker, count, office, record, anything };
@@ -49,7 +56,8 @@ class FilingChecker {
     bool form = false;  ///< begins with a form code
   };
 
-  void check_all();
+  Summary finish(const std::function<void()>& check);
+  void check_surveyed();
   void survey();
   bool refuse_foreign();
   /// Finds the receiver; false if the file is refused by its name.
@@ -95,6 +103,8 @@ class FilingChecker {
   std::string small_file_;  ///< the whole file, if it was read in one piece
   MemorySource memory_{std::string_view{}};
   Source* content_ = nullptr;
+
+  bool cancelled_ = false;
 
   const ReceiverChecks* receiver_ = nullptr;
   Expected expected_ = Expected::media;

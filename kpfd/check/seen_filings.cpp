@@ -67,7 +67,7 @@ std::uint64_t SeenFilings::find(std::uint64_t hash, std::uint64_t number, bool& 
     const std::uint64_t entry = slots[slot];
     is_new = entry == 0;
     if (is_new) {
-      if (used_ < mask_ / 4 * 3) {
+      if (used_ < mask_ / 3 * 2) {
         slots[slot] = tag | number;
         ++used_;
       }

@@ -72,6 +72,7 @@ const kpfd::layout::Layouts& layouts() {
       files["layouts/example.xml"] += line + "\n";
     }
     std::vector<kpfd::layout::SchemaFile> views;
+    views.reserve(files.size());
     for (const auto& [name, content] : files) {
       views.push_back({name, content});
     }

@@ -21,7 +21,7 @@ namespace kpfd::check {
 struct Definitions {
   layout::Layouts layouts;
   std::vector<RuleInfo> checks;  ///< by Check
-  std::string rules_hash;  ///< `sha256:…` over all files that decide a verdict
+  std::string rules_hash;        ///< `sha256:…` over all files that decide a verdict
   /// The rules of each of records_of(layouts), for read_compiled_rules(); none: not compiled yet.
   std::vector<std::string_view> compiled_rules;
 };

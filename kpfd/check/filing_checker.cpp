@@ -74,6 +74,12 @@ bool same_without_case(std::string_view a, std::string_view b) {
                                             [&](char x, char y) { return upper(x) == upper(y); });
 }
 
+/// The bytes of neighbouring cells, with the separators between them.
+std::string_view text_of(const Cells& cells, const ColumnRun& run) {
+  const std::uint32_t begin = cells.begin_of(run.first);
+  return {cells.buffer + begin, cells.ends[run.last] - begin};
+}
+
 /// Thrown where the caller cancels; the check is then as good as not done.
 class Cancelled final : public SourceError {
  public:
@@ -655,13 +661,15 @@ void FilingChecker::check_record(const Line& line) {
   ++summary_.data_records;
   // The records of a form stand together: most often it is that of the record before.
   const std::string_view code = line.cells[0];
-  if (last_form_ == nullptr || code != last_form_->form) {
+  if (!last_code_.is(code)) {
     last_form_ = receiver_->form(code);
     last_edition_ = nullptr;
     if (last_form_ == nullptr) {
+      last_code_.forget();
       refuse_record(line, code);
       return;
     }
+    last_code_.remember(code);
     last_count_ = &records_[static_cast<std::size_t>(last_form_ - receiver_->forms.data())];
   }
   const FormChecks& form = *last_form_;
@@ -681,13 +689,10 @@ void FilingChecker::check_record(const Line& line) {
   if (!last_edition_holds_) {
     report_edition(context, form);
   }
-  Fingerprint key;
-  key.add(code);
+  Fingerprint key(static_cast<std::uint64_t>(last_form_ - receiver_->forms.data()));
   for (const ColumnRun& run : edition.same_runs) {
-    const std::uint32_t begin = context.cells.begin_of(run.first);
-    key.add({context.cells.buffer + begin, context.cells.ends[run.last] - begin});
+    key.add(text_of(context.cells, run));
   }
-  seen_.expect(key);
   last_checker_->check(context, options_.check_date, scratch_, findings_, result_);
   check_office_known(context, edition);
   check_seen(context, edition, key);
@@ -779,24 +784,15 @@ void FilingChecker::check_office_known(const LineContext& context, const Edition
     return;
   }
   // The records of an office stand together: most often it is the one of the record before.
-  std::size_t at = 0;
-  bool same = !last_office_.empty();
-  for (const std::uint16_t column : edition.office_key) {
-    const std::string_view cell = context.cells[column];
-    same = same && at + cell.size() < last_office_.size() &&
-           std::memcmp(last_office_.data() + at, cell.data(), cell.size()) == 0 &&
-           last_office_[at + cell.size()] == ',';
-    if (!same) {
-      break;
-    }
-    at += cell.size() + 1;
-  }
-  if (same) {
+  const bool one_run = edition.office_runs.size() == 1;
+  if (one_run && last_office_.is(text_of(context.cells, edition.office_runs[0]))) {
     return;
   }
   const std::string_view key = key_of(context.cells, edition.office_key);
   if (offices_.find(key) != offices_.end()) {
-    last_office_ = key;
+    if (one_run) {
+      last_office_.remember(text_of(context.cells, edition.office_runs[0]));
+    }
     return;
   }
   findings_.add_item(Check::office_unknown, context, edition.record().items[edition.office_at]);

@@ -8,6 +8,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "kpfd/check/last_text.hpp"
 #include "kpfd/check/schemas.hpp"
 #include "kpfd/check/seen_filings.hpp"
 #include "kpfd/engine.hpp"
@@ -120,8 +121,9 @@ class FilingChecker {
   std::string count_text_;
   std::unordered_set<std::string, KeyHash, std::equal_to<>> offices_;
   bool offices_known_ = true;  ///< false silences the check of the records' offices
-  std::string last_office_;    ///< key of the record before; "": none yet
+  LastText last_office_;       ///< that of the record before, as it stands
 
+  LastText last_code_;
   const FormChecks* last_form_ = nullptr;        ///< of the record before
   const EditionChecks* last_edition_ = nullptr;  ///< likewise; nullptr: to be found
   const RecordChecker* last_checker_ = nullptr;

@@ -2,8 +2,8 @@
 //
 // The encoding is a fact about all bytes of a file, so a check reads it twice: a survey, then the
 // lines. Nearly every large file is Shift_JIS from the first piece to the last. Here its lines are
-// checked while it is surveyed; nothing leaves before the survey has ended, and if it ends otherwise
-// than was taken for granted, nothing has happened and the file is checked in two passes.
+// checked while it is surveyed; nothing leaves before the survey has ended, and if it ends
+// otherwise than was taken for granted, nothing has happened and the file is checked in two passes.
 #pragma once
 
 #include <optional>

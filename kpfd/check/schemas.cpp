@@ -5,7 +5,6 @@
 
 #include "kpfd/check/builtin.hpp"
 
-
 namespace kpfd::check {
 
 std::vector<ColumnRun> runs_of(std::vector<std::uint16_t> columns) {
@@ -61,6 +60,7 @@ Schemas::Schemas(Definitions definitions)
         edition.office_key.push_back(static_cast<std::uint16_t>(record.column_of(key)));
         edition.office_columns.set(edition.office_key.back());
       }
+      edition.office_runs = runs_of(edition.office_key);
       edition.office_at = static_cast<std::uint16_t>(record.column_of(receiver.office_key.at));
       std::vector<std::uint16_t> compared = record.same_filing.columns;
       compared.insert(compared.end(), edition.office_key.begin(), edition.office_key.end());

@@ -289,7 +289,7 @@ class Block {
 #ifdef KPFD_SURVEY_AVX2
 #if defined(__clang__)
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,popcnt"))), \
-                             apply_to = function)
+                                 apply_to = function)
 #else
 #pragma GCC push_options
 #pragma GCC target("avx512f,avx512bw,popcnt")
@@ -301,9 +301,7 @@ class Block {
  public:
   explicit Block(const unsigned char* p) noexcept : bytes_(_mm512_loadu_si512(p)) {}
 
-  bool plain() const noexcept {
-    return (high() | equal<0x00>() | equal<escape>()) == 0;
-  }
+  bool plain() const noexcept { return (high() | equal<0x00>() | equal<escape>()) == 0; }
 
   std::uint64_t high() const noexcept { return _mm512_movepi8_mask(bytes_); }
 

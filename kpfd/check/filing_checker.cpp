@@ -568,7 +568,7 @@ void FilingChecker::check_media(const Line& line) {
     }
     media->get().check(context, options_.check_date, scratch_, findings_, result_);
     for (const layout::Item& item : media->record().items) {
-      if (item.role != "creation-date" || result_.own_errors[item.column]) {
+      if (item.role != "creation-date" || result_.errors[item.column]) {
         continue;
       }
       const std::string_view day = context.cells[item.column];

@@ -246,6 +246,9 @@ class ItemCheck {
       return error_;
     }
     check_characters();
+    if (line_.transcoded != nullptr) {
+      warn_of_composition();
+    }
     if (facts_.quote) {
       at(add(Check::quote), *facts_.quote);
     }
@@ -317,9 +320,6 @@ class ItemCheck {
           finding.parts.add(Part::substitute, substitute);
         }
       }
-    }
-    if (line_.transcoded != nullptr) {
-      warn_of_composition();
     }
   }
 

@@ -170,10 +170,7 @@ class Explainer {
     text_ += '\n';
   }
 
-  std::string type_of(const Item& item) const {
-    static constexpr std::string_view codes[] = {"N", "AN", "AK", "K", "AKS", "J", "JM"};
-    return std::string(codes[static_cast<std::size_t>(item.type)]);
-  }
+  static std::string type_of(const Item& item) { return std::string(layout::code_of(item.type)); }
 
   std::string type_words(const Item& item) const {
     std::string text = type_of(item) + ' ';

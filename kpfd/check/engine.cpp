@@ -19,11 +19,13 @@ std::vector<layout::SchemaFile> views_of(const std::vector<Engine::SchemaFile>& 
 }  // namespace
 
 struct Engine::Impl {
-  explicit Impl(const std::vector<SchemaFile>& files) : schemas(views_of(files)) {}
+  Impl(const std::vector<SchemaFile>& files, const profile::Profile* profile)
+      : schemas(views_of(files), profile) {}
   check::Schemas schemas;
 };
 
-Engine::Engine(const std::vector<SchemaFile>& files) : impl_(std::make_unique<Impl>(files)) {}
+Engine::Engine(const std::vector<SchemaFile>& files, const profile::Profile* profile)
+    : impl_(std::make_unique<Impl>(files, profile)) {}
 Engine::~Engine() = default;
 Engine::Engine(Engine&&) noexcept = default;
 Engine& Engine::operator=(Engine&&) noexcept = default;
@@ -36,6 +38,10 @@ Summary Engine::check(Source& source, const CheckOptions& options, FindingSink& 
 
 const std::vector<const RuleInfo*>& Engine::rules() const { return impl_->schemas.rules(); }
 const layout::Layouts& Engine::layouts() const { return impl_->schemas.layouts(); }
+const profile::Profile* Engine::profile() const {
+  const check::ProfileChecks* const checks = impl_->schemas.profile();
+  return checks == nullptr ? nullptr : &checks->profile();
+}
 const std::string& Engine::schemas_edition() const { return impl_->schemas.edition(); }
 
 }  // namespace kpfd

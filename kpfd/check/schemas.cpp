@@ -1,7 +1,10 @@
 #include "kpfd/check/schemas.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <pugixml.hpp>
+
+#include "kpfd/profile/apply.hpp"
 
 namespace kpfd::check {
 
@@ -11,6 +14,25 @@ constexpr std::string_view checks_file = "checks.xml";
 
 [[noreturn]] void fail(const std::string& reason) {
   throw layout::SchemaError(layout::Place{std::string(checks_file), 0, 0}, reason);
+}
+
+Subject subject_of(const std::string& id, std::string_view scope) {
+  if (scope == "file") {
+    return Subject::file;
+  }
+  if (scope == "line") {
+    return Subject::line;
+  }
+  if (scope == "structure") {
+    return Subject::structure;
+  }
+  if (scope == "record") {
+    return Subject::record;
+  }
+  if (scope == "item") {
+    return Subject::item;
+  }
+  fail("check `" + id + "`: no scope `" + std::string(scope) + "`");
 }
 
 /// A short name for the words of the schemas: when they change, it changes. FNV-1a; nothing secret
@@ -41,6 +63,17 @@ std::string fingerprint(std::vector<layout::SchemaFile> files) {
   return text;
 }
 
+/// The compiler leaves out what can never give a finding. Of a profile's wishes that is a slip.
+void refuse_idle_attachments(const layout::Record& record, const rules::RuleSet& rules) {
+  for (const layout::RuleText& text : record.rules) {
+    const auto is_of_text = [&text](const rules::Rule& rule) { return rule.text == &text; };
+    if (text.reported_if_true && std::none_of(rules.rules.begin(), rules.rules.end(), is_of_text)) {
+      throw layout::SchemaError(text.when_place,
+                                "attachment `" + text.id + "` can never be needed");
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<ColumnRun> runs_of(std::vector<std::uint16_t> columns) {
@@ -56,9 +89,15 @@ std::vector<ColumnRun> runs_of(std::vector<std::uint16_t> columns) {
   return runs;
 }
 
-Schemas::Schemas(const std::vector<layout::SchemaFile>& files)
-    : layouts_(layout::load_layouts(files)), eras_(layouts_.eras) {
+Schemas::Schemas(const std::vector<layout::SchemaFile>& files, const profile::Profile* profile)
+    : profile_(profile == nullptr ? nullptr : std::make_unique<profile::Profile>(*profile)),
+      layouts_(layout::load_layouts(files)),
+      eras_(layouts_.eras) {
   load_checks(files);
+  if (profile_ != nullptr) {
+    profile::apply(*profile_, layouts_);
+    set_profile_severities();
+  }
   count_ = add(layouts_.count);
   for (const layout::Receiver& receiver : layouts_.receivers) {
     ReceiverChecks checks;
@@ -77,7 +116,8 @@ Schemas::Schemas(const std::vector<layout::SchemaFile>& files)
       auto form = std::find_if(checks.forms.begin(), checks.forms.end(),
                                [&](const FormChecks& known) { return known.form == record.form; });
       if (form == checks.forms.end()) {
-        form = checks.forms.insert(checks.forms.end(), FormChecks{record.form, {}, {}});
+        form = checks.forms.insert(checks.forms.end(), FormChecks{record.form, {}, {}, true});
+        form->taken = profile_ == nullptr || !receiver.is_union || profile_->takes(record.form);
       }
       EditionChecks edition{add(record), {}, 0, {}};
       for (const std::string& key : receiver.office_key.items) {
@@ -104,6 +144,9 @@ Schemas::Schemas(const std::vector<layout::SchemaFile>& files)
   }
   for (const RuleInfo& rule : layout_rules_) {
     rules_.push_back(&rule);
+  }
+  if (profile_ != nullptr) {
+    profile_checks_ = std::make_unique<ProfileChecks>(*profile_, layouts_, rules_);
   }
   std::string newest;
   for (const layout::Record& record : layouts_.records) {
@@ -140,6 +183,8 @@ void Schemas::load_checks(const std::vector<layout::SchemaFile>& files) {
     } else {
       fail("check `" + info.id + "`: no severity `" + severity + "`");
     }
+    info.subject = subject_of(info.id, node.attribute("scope").value());
+    info.fixed = node.attribute("fixed").as_bool();
     const std::string id = info.id;
     if (!known.emplace(id, std::move(info)).second) {
       fail("check `" + id + "` is said twice");
@@ -160,15 +205,62 @@ void Schemas::load_checks(const std::vector<layout::SchemaFile>& files) {
 
 void Schemas::learn_rules(const layout::Record& record) {
   for (const layout::RuleText& rule : record.rules) {
-    if (rule.let || by_id_.count(rule.id) > 0) {
+    if (rule.let) {
+      continue;
+    }
+    if (rule.reported_if_true) {
+      learn_attachment(rule);
+      continue;
+    }
+    if (by_id_.count(rule.id) > 0) {
       continue;
     }
     if (std::find(check_ids.begin(), check_ids.end(), rule.id) != check_ids.end()) {
       throw layout::SchemaError(rule.place,
                                 "rule `" + rule.id + "` has the id of a built-in check");
     }
-    layout_rules_.push_back({rule.id, rule.severity, rule.source});
-    by_id_.emplace(rule.id, &layout_rules_.back());
+    RuleInfo& info = layout_rules_.emplace_back();
+    info.id = rule.id;
+    info.severity = rule.severity;
+    info.source = rule.source;
+    by_id_.emplace(rule.id, &info);
+  }
+}
+
+/// All attachments have the id of one check; which one it is, their key says.
+void Schemas::learn_attachment(const layout::RuleText& rule) {
+  const auto known = by_id_.find(rule.id);
+  if (known != by_id_.end()) {
+    if (known->second->attachment == nullptr) {
+      throw layout::SchemaError(rule.when_place,
+                                "attachment `" + rule.id + "`: a rule has this id");
+    }
+    return;
+  }
+  const auto& texts = profile_->texts;
+  const auto text = std::find_if(texts.begin(), texts.end(), [&rule](const profile::Text& said) {
+    return !said.rule.let && said.rule.id == rule.id;
+  });
+  RuleInfo& info =
+      attachments_.emplace_back(checks_[static_cast<std::size_t>(Check::profile_attachment)]);
+  info.severity = rule.severity;
+  info.attachment = &text->attachment;
+  by_id_.emplace(rule.id, &info);
+}
+
+void Schemas::set_profile_severities() {
+  const auto set = [this](Check check, const std::optional<Severity>& severity) {
+    RuleInfo& info = checks_[static_cast<std::size_t>(check)];
+    info.severity = severity.value_or(info.severity);
+  };
+  if (profile_->office_number) {
+    set(Check::profile_office_format, profile_->office_number->severity);
+  }
+  if (profile_->roster) {
+    set(Check::profile_office_roster, profile_->roster->severity);
+  }
+  if (profile_->taken) {
+    set(Check::profile_form, profile_->taken->others);
   }
 }
 
@@ -179,7 +271,17 @@ const LazyChecker* Schemas::add(const layout::Record& record) {
 
 void Schemas::compile_all() const {
   for (const LazyChecker& checker : checkers_) {
-    checker.get();
+    try {
+      refuse_idle_attachments(checker.record(), checker.get().rules());
+    } catch (const layout::SchemaError& error) {
+      if (profile_ == nullptr || error.place().file != profile_->file) {
+        throw;
+      }
+      // One expression is for many forms: the place alone does not tell which one lacks the item.
+      throw layout::SchemaError(error.place(), error.reason() + " (in form " +
+                                                   checker.record().form + ", edition " +
+                                                   checker.record().edition + ")");
+    }
   }
 }
 

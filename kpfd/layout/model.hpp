@@ -35,6 +35,17 @@ enum class Type : std::uint8_t {
   any,            ///< JM
 };
 
+inline constexpr std::array all_types = {Type::digits, Type::alphanumeric, Type::alnum_or_kana,
+                                         Type::kana,   Type::half_width,   Type::full_width,
+                                         Type::any};
+
+/// The code by which the specification calls a type: `AKS`.
+constexpr std::string_view code_of(Type type) {
+  constexpr std::array<std::string_view, all_types.size()> codes = {"N",   "AN", "AK", "K",
+                                                                    "AKS", "J",  "JM"};
+  return codes[static_cast<std::size_t>(type)];
+}
+
 enum class Need : std::uint8_t { required, optional, conditional };
 
 /// For whom a column is meant.
@@ -117,6 +128,7 @@ struct Item {
   bool lost_marks = false;  ///< `?` stands where a character was lost
   bool chosen = false;      ///< decides whether a variant of a header holds
   Unit unit = Unit::none;
+  bool open_to_profile = false;  ///< a union's profile may say what it means and how it is checked
   std::string refused_by_union;  ///< in a KPFD file this text in a pension item is an error
   std::string role;  ///< what the file structure uses it for: `office-count`, `creation-date`
   std::string source;
@@ -157,7 +169,8 @@ struct RuleText {
   std::string good;       ///< example texts for people and for the maker of samples
   std::string bad;
   std::string source;
-  Place place;  ///< of the first character of `text`
+  bool reported_if_true = false;  ///< the finding comes where the text holds, not where it fails
+  Place place;                    ///< of the first character of `text`
   Place when_place;
 };
 

@@ -957,13 +957,11 @@ void Catalogue::phrase(std::string_view id, std::initializer_list<Argument> argu
 }
 
 std::string_view Catalogue::item_name(const Finding& finding) const {
-  const ItemName& item = finding.item_name;
-  return language_ == "ja" || item.name_en.empty() ? item.name : item.name_en;
+  return chosen(finding.item_name.name, finding.item_name.name_en);
 }
 
 std::string_view Catalogue::form_name(const Finding& finding) const {
-  return language_ == "ja" || finding.form_name_en.empty() ? finding.form_name
-                                                           : finding.form_name_en;
+  return chosen(finding.form_name, finding.form_name_en);
 }
 
 }  // namespace kpfd::report

@@ -190,7 +190,12 @@ class Catalogue {
   /// The pieces of a phrase, or nullptr.
   const Template* find_phrase(std::string_view id) const;
 
-  /// The item's and the form's name in this language; Japanese where the layouts have no other.
+  /// The text in this language; the Japanese one where there is no other.
+  std::string_view chosen(std::string_view ja, std::string_view en) const {
+    return language_ == "ja" || en.empty() ? ja : en;
+  }
+
+  /// The item's and the form's name in this language.
   std::string_view item_name(const Finding& finding) const;
   std::string_view form_name(const Finding& finding) const;
 

@@ -9,13 +9,21 @@ namespace kpfd::report {
 /// One object a line: findings as they come, then for each file its summary.
 ///
 ///     {"type":"finding","file":…,"line":…,"form":…,"item":…,"key":…,"rule":…,"severity":…,
-///      "message":…,"offset":…,"length":…}                     and "value", where values are shown
+///      "message":…,"offset":…,"length":…}                     and "value", where values are shown;
+///                                                              "reason", where a profile changed
+///                                                              the severity; "attachment", the key
+///                                                              of what a profile asks for
 ///     {"type":"cut","file":…,"findings_not_shown":…}           only where max_findings cut some
 ///     off
 ///     {"type":"summary","file":…,"verdict":…,"reason":…,"kind":…,"encoding":…,"bytes":…,
 ///      "offices":…,"records":{form:count},"errors":…,"warnings":…,"schemas":…}
 ///
-/// "reason" is there for the verdict `unchecked` only.
+/// "reason" is there for the verdict `unchecked` only. Where a union's profile was given, the
+/// summary goes on:
+///
+///      "profile":{"key":…,"edition":…,"number":…,"name":…,"applied":true|false},
+///      "off":[{"rule":…,"forms":…,"key":…,"reason":…,"findings":…},…],
+///      "attachments":[{"key":…,"name":…,"records":…},…]
 class JsonLinesReport : public Report {
  public:
   JsonLinesReport(Output& output, const Catalogue& catalogue, ReportOptions options);
@@ -39,6 +47,7 @@ class JsonLinesReport : public Report {
  private:
   void begin_object(std::string_view type);
   void end_object();
+  void append_profile(const ProfileUse& profile);
 
   Buffer out_;
   const Catalogue& catalogue_;

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cstdlib>
 #include <functional>
-#include <numeric>
 #include <utility>
 
+#include "kpfd/layout/near_names.hpp"
 #include "kpfd/rules/compile.hpp"
 #include "kpfd/rules/parser.hpp"
 
@@ -81,27 +81,6 @@ const char* article_name(Kind kind) {
       break;
   }
   return "a date";
-}
-
-// Edits that turn one name into the other: insertions, deletions, changes, swaps of neighbours.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> before_last;
-  std::vector<std::size_t> last(b.size() + 1);
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(last.begin(), last.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      row[j] =
-          std::min({row[j - 1] + 1, last[j] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-        row[j] = std::min(row[j], before_last[j - 2] + 1);
-      }
-    }
-    before_last = last;
-    last = row;
-  }
-  return last[b.size()];
 }
 
 // The place of a byte of a text, counted in the file: there `<` can only have been written `&lt;`.
@@ -1055,6 +1034,9 @@ TermId Terms::rule(const layout::RuleText& text, int step, std::size_t steps) {
     return std::pair(reader.read_condition(step), std::move(reader));
   };
   auto [body, reader] = read(false);
+  if (text.reported_if_true) {
+    body = reader.opposite(body);
+  }
   if (text.when.empty()) {
     return body;
   }
@@ -1063,39 +1045,22 @@ TermId Terms::rule(const layout::RuleText& text, int step, std::size_t steps) {
 }
 
 std::string Terms::suggestion(std::string_view name, bool lets) const {
-  // Only the nearest names: the farther ones are noise.
-  std::size_t least = std::max<std::size_t>(1, std::min<std::size_t>(3, name.size() / 3));
-  std::vector<std::string_view> near;
-  const auto consider = [&](std::string_view known) {
-    const std::size_t edits = distance(name, known);
-    if (edits > least) {
-      return;
-    }
-    if (edits < least) {
-      near.clear();
-    }
-    least = edits;
-    near.push_back(known);
-  };
+  layout::NearNames near(name);
   for (const layout::Item& item : record_.items) {
-    consider(item.key);
+    near.consider(item.key);
   }
   for (const layout::Group& group : record_.groups) {
-    consider(group.key);
+    near.consider(group.key);
   }
   if (lets) {
     for (const layout::DateItems& date : record_.dates) {
-      consider(date.key);
+      near.consider(date.key);
     }
     for (const auto& [let, unused] : lets_) {
-      consider(let);
+      near.consider(let);
     }
   }
-  std::string text;
-  for (std::size_t i = 0; i < near.size() && i < 3; ++i) {
-    text.append(i == 0 ? "; did you mean " : " or ").append(quoted(near[i]));
-  }
-  return text.empty() ? text : text + "?";
+  return near.suggestion();
 }
 
 }  // namespace kpfd::rules

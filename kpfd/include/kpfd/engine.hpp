@@ -18,6 +18,9 @@ namespace kpfd {
 namespace layout {
 struct Layouts;
 }
+namespace profile {
+struct Profile;
+}
 namespace rules {
 struct RuleSet;
 }
@@ -51,7 +54,11 @@ class Engine {
 
   /// Compiles layouts, tables and checks; rules when the first record needs them. The files are not
   /// needed afterwards. Throws layout::SchemaError (kpfd/layout/load.hpp) for a fault in them.
-  explicit Engine(const std::vector<SchemaFile>& files);
+  ///
+  /// With a union's profile (kpfd/profile/load.hpp), which is copied, files for a union are checked
+  /// as the profile says. SchemaError then also tells what the profile and the schemas do not have
+  /// in common; that its expressions are ones, compile_rules() asks.
+  explicit Engine(const std::vector<SchemaFile>& files, const profile::Profile* profile = nullptr);
   ~Engine();
   Engine(Engine&&) noexcept;
   Engine& operator=(Engine&&) noexcept;
@@ -74,6 +81,9 @@ class Engine {
 
   /// What the schemas say, for explanations and for making samples.
   const layout::Layouts& layouts() const;
+
+  /// The profile that the engine checks with; nullptr: none.
+  const profile::Profile* profile() const;
 
   /// The schemas' edition: what every report names.
   const std::string& schemas_edition() const;

@@ -1,0 +1,292 @@
+#include "kpfd/profile/apply.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "kpfd/layout/near_names.hpp"
+
+namespace kpfd::profile {
+
+namespace {
+
+using layout::Item;
+using layout::Place;
+using layout::Receiver;
+using layout::Record;
+using layout::SchemaError;
+
+std::string quoted(std::string_view word) { return "`" + std::string(word) + "`"; }
+
+[[noreturn]] void fail(const Place& place, std::string_view element, const std::string& reason) {
+  throw SchemaError(place, "<" + std::string(element) + ">: " + reason);
+}
+
+class Applier {
+ public:
+  Applier(const Profile& profile, layout::Layouts& layouts) : profile_(profile), layouts_(layouts) {
+    for (Receiver& receiver : layouts_.receivers) {
+      if (receiver.is_union) {
+        unions_.push_back(&receiver);
+      }
+    }
+    if (unions_.empty()) {
+      fail(profile_.place, "profile", "the layouts know no receiver that is a union");
+    }
+  }
+
+  void apply() {
+    if (profile_.taken) {
+      require_forms(profile_, profile_.taken->codes, profile_.taken->place, "forms", layouts_);
+    }
+    if (profile_.office_number) {
+      check_office_number(*profile_.office_number);
+    }
+    if (profile_.roster) {
+      for (const Receiver* receiver : unions_) {
+        require_one_office_item(*receiver, profile_.roster->place, "roster");
+      }
+    }
+    for (const ItemChange& change : profile_.items) {
+      change_item(change);
+    }
+    for (const Text& text : profile_.texts) {
+      add_text(text);
+    }
+  }
+
+ private:
+  // ---- offices ----
+
+  static void require_one_office_item(const Receiver& receiver, const Place& place,
+                                      std::string_view element) {
+    if (receiver.office_key.items.size() != 1) {
+      fail(place, element,
+           "an office of receiver " + receiver.key + " is named by more than one item");
+    }
+  }
+
+  /// The layouts' own checks stay: what they refuse, no profile can demand.
+  void check_office_number(const OfficeNumber& number) const {
+    for (const Receiver* receiver : unions_) {
+      require_one_office_item(*receiver, number.place, "office-number");
+      const std::string& key = receiver->office_key.items.front();
+      const Item& item =
+          receiver->office.items[static_cast<std::size_t>(receiver->office.column_of(key))];
+      if (item.type == layout::Type::digits && number.type != layout::Type::digits) {
+        fail(number.place, "office-number", "item " + quoted(key) + " takes only digits");
+      }
+      if ((number.lengths.allowed & ~item.lengths.allowed).any()) {
+        fail(number.place, "office-number",
+             "length " + quoted(number.lengths.text) + ": item " + quoted(key) + " has length " +
+                 quoted(item.lengths.text));
+      }
+    }
+  }
+
+  // ---- items ----
+
+  void change_item(const ItemChange& change) {
+    require_forms(profile_, change.forms, change.place, "item", layouts_);
+    layout::NearNames near(change.key);
+    bool found = false;
+    bool is_header = false;
+    bool is_closed = false;
+    std::vector<std::string> missing = change.forms;
+    const auto look = [&](Record& record) {
+      for (Item& item : record.items) {
+        if (item.open_to_profile) {
+          near.consider(item.key);
+        }
+        if (item.key != change.key) {
+          continue;
+        }
+        is_closed = is_closed || !item.open_to_profile;
+        if (item.open_to_profile) {
+          found = true;
+          missing.erase(std::remove(missing.begin(), missing.end(), record.form), missing.end());
+          change_to(change, record, item);
+        }
+      }
+    };
+    for (Record& record : layouts_.records) {
+      const bool wanted =
+          change.forms.empty() ||
+          std::find(change.forms.begin(), change.forms.end(), record.form) != change.forms.end();
+      if (record.for_union && wanted) {
+        look(record);
+      }
+    }
+    for (Receiver* receiver : unions_) {
+      for (Record* record : headers_of(*receiver)) {
+        if (change.forms.empty()) {
+          look(*record);
+        } else {
+          is_header = is_header || record->column_of(change.key) >= 0;
+        }
+      }
+    }
+    if (found && missing.empty()) {
+      return;
+    }
+    if (is_header && !found) {
+      fail(change.place, "item",
+           "item " + quoted(change.key) + " stands in no form's records: leave `forms` out");
+    }
+    if (is_closed && !found) {
+      fail(change.place, "item",
+           "item " + quoted(change.key) +
+               " is not the union's own: a profile may change its name "
+               "and checks only if the layouts say profile=\"open\"" +
+               near.suggestion());
+    }
+    fail(change.place, "item",
+         "no item of the union's own is called " + quoted(change.key) +
+             (found ? " in form " + missing.front() : std::string()) +
+             (found ? std::string() : near.suggestion()));
+  }
+
+  static std::vector<Record*> headers_of(Receiver& receiver) {
+    std::vector<Record*> headers;
+    for (Record& media : receiver.media) {
+      headers.push_back(&media);
+    }
+    headers.push_back(&receiver.office);
+    return headers;
+  }
+
+  void change_to(const ItemChange& change, const Record& record, Item& item) const {
+    if (!change.name.empty()) {
+      item.name = change.name;
+      item.name_en = change.name_en.empty() ? change.name : change.name_en;
+    }
+    if (!change.meaning.empty()) {
+      item.meaning = change.meaning;
+    }
+    item.type = change.type.value_or(item.type);
+    item.lengths = change.lengths.value_or(item.lengths);
+    item.need = change.need.value_or(item.need);
+    item.values = change.values.value_or(item.values);
+    item.refused = change.refused.value_or(item.refused);
+    item.zeros_refused = change.zeros_refused.value_or(item.zeros_refused);
+    item.source = "profile " + profile_.key + ' ' + profile_.edition;
+    refuse_contradictions(change, record, item);
+  }
+
+  /// An item that could never be filled rightly would be an error in every filing.
+  static void refuse_contradictions(const ItemChange& change, const Record& record,
+                                    const Item& item) {
+    const auto refuse = [&](const std::string& reason) {
+      fail(change.place, "item",
+           quoted(item.key) + (record.form.empty() ? std::string() : " of form " + record.form) +
+               ": " + reason);
+    };
+    const std::string length = "length " + quoted(item.lengths.text);
+    if (item.need == layout::Need::required && item.lengths.most == 0) {
+      refuse("required, and " + length + " takes nothing");
+    }
+    if (item.need == layout::Need::required && change.lengths && item.lengths.allowed[0]) {
+      refuse("required, and " + length + " says that it may be empty");
+    }
+    if (item.need != layout::Need::required && change.lengths && !item.lengths.allowed[0]) {
+      refuse("it may be empty, and " + length + " does not say 0");
+    }
+    const bool wants_digits = item.least > 0 || item.gregorian || item.my_number ||
+                              (item.among != nullptr && item.among->numeric);
+    if (wants_digits && item.type != layout::Type::digits) {
+      refuse("the layouts count with it, so its type is N");
+    }
+    bool some = item.values.empty();
+    for (const layout::ValueRange& range : item.values.ranges) {
+      const std::string value = "value " + quoted(range.low);
+      if (!item.lengths.holds(range.low.size())) {
+        refuse(value + " is not as long as " + length + " demands");
+      }
+      if (!takes_characters_of(item.type, range.low) ||
+          !takes_characters_of(item.type, range.high)) {
+        refuse(value + " is not of type " + std::string(layout::code_of(item.type)));
+      }
+      some = some || !item.refused.holds(range.low) || !item.refused.holds(range.high);
+    }
+    if (!some) {
+      refuse("`not` takes away all that `values` allows");
+    }
+  }
+
+  /// Of the digits and Latin letters that values are made of.
+  static bool takes_characters_of(layout::Type type, std::string_view value) {
+    if (type == layout::Type::kana || type == layout::Type::full_width) {
+      return false;
+    }
+    return type != layout::Type::digits ||
+           value.find_first_not_of("0123456789") == std::string_view::npos;
+  }
+
+  // ---- expressions ----
+
+  void add_text(const Text& text) {
+    const std::string_view element = text.rule.let ? "let" : "attachment";
+    require_forms(profile_, text.forms, text.rule.when_place, element, layouts_);
+    for (Record& record : layouts_.records) {
+      if (!record.for_union || !is_for(profile_, text.forms, record.form)) {
+        continue;
+      }
+      if (!text.rule.at.empty()) {
+        check_place(text, record);
+      }
+      record.rules.push_back(text.rule);
+    }
+  }
+
+  /// Where a finding about an attachment stands: at one item that a union's record has.
+  static void check_place(const Text& text, const Record& record) {
+    const int column = record.column_of(text.rule.at);
+    if (column < 0) {
+      layout::NearNames near(text.rule.at);
+      for (const Item& item : record.items) {
+        near.consider(item.key);
+      }
+      fail(text.rule.when_place, "attachment",
+           "at: form " + record.form + " has no item " + quoted(text.rule.at) + near.suggestion());
+    }
+    if (record.items[static_cast<std::size_t>(column)].scope == layout::Scope::pension) {
+      fail(
+          text.rule.when_place, "attachment",
+          "at: item " + quoted(text.rule.at) + " is for the pension office and ignored by a union");
+    }
+  }
+
+  const Profile& profile_;
+  layout::Layouts& layouts_;
+  std::vector<Receiver*> unions_;
+};
+
+}  // namespace
+
+void require_forms(const Profile& profile, const Forms& codes, const Place& place,
+                   std::string_view element, const layout::Layouts& layouts) {
+  for (const std::string& code : codes) {
+    layout::NearNames near(code);
+    bool known = false;
+    for (const Record& record : layouts.records) {
+      if (record.for_union) {
+        near.consider(record.form);
+        known = known || record.form == code;
+      }
+    }
+    if (!known) {
+      fail(place, element, "no form " + quoted(code) + " for a union" + near.suggestion());
+    }
+    if (!profile.takes(code)) {
+      fail(place, element, "form " + quoted(code) + " is none that <forms> takes");
+    }
+  }
+}
+
+bool is_for(const Profile& profile, const Forms& codes, std::string_view form) {
+  return codes.empty() ? profile.takes(form)
+                       : std::find(codes.begin(), codes.end(), form) != codes.end();
+}
+
+void apply(const Profile& profile, layout::Layouts& layouts) { Applier(profile, layouts).apply(); }
+
+}  // namespace kpfd::profile

@@ -10,6 +10,7 @@
 #include "cli/commands.hpp"
 #include "cli/files.hpp"
 #include "cli/output.hpp"
+#include "cli/profile.hpp"
 #include "cli/progress.hpp"
 #include "cli/sources.hpp"
 #include "kpfd/layout/model.hpp"
@@ -25,6 +26,7 @@ struct CheckArguments {
   std::string format = "text";
   std::string as_of;
   std::string colour = "auto";
+  std::string profile;
   std::optional<std::uint64_t> max_findings;
   bool show_values = false;
 };
@@ -91,7 +93,8 @@ int run_check(const CheckArguments& arguments, const Common& common) {
   }
   const std::vector<std::string> files = expand_paths(arguments.paths);
   const SchemaSet schemas(common.schemas);
-  const std::unique_ptr<Engine> engine = schemas.make_engine();
+  const std::unique_ptr<Engine> engine =
+      make_engine(schemas, load_profile(arguments.profile, common), common);
   const report::Catalogue catalogue = schemas.load_catalogue(common.language);
 
   report::ReportOptions report_options;
@@ -152,6 +155,7 @@ void add_check_command(CLI::App& app, Common& common) {
                    std::string(common.words("色をつける（auto / always / never）",
                                             "colours: auto, always, never")))
       ->check(CLI::IsMember({"auto", "always", "never"}));
+  add_profile_option(*command, arguments->profile, common);
   add_common_options(*command, common);
   command->callback([arguments, &common] { common.status = run_check(*arguments, common); });
 }

@@ -8,6 +8,8 @@
 
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
+#include "cli/profile.hpp"
+#include "kpfd/check/builtin.hpp"
 #include "kpfd/layout/model.hpp"
 
 namespace kpfd::cli {
@@ -25,7 +27,7 @@ class Explainer {
 
   /// Explains a rule, a form or an item; false if there is nothing of that name.
   bool explain(const std::string& subject) {
-    if (explain_rule(subject)) {
+    if (explain_rule(subject) || explain_attachment(subject)) {
       return true;
     }
     const std::size_t dot = subject.find('.');
@@ -74,6 +76,9 @@ class Explainer {
       const auto explanation = catalogue_.explain(rule->id);
       text_ += "  " + rule->id + "  " + (explanation ? explanation->title : std::string()) + '\n';
     }
+    if (engine_.profile() != nullptr) {
+      list_profile(*engine_.profile());
+    }
   }
 
   const std::string& text() const { return text_; }
@@ -99,8 +104,7 @@ class Explainer {
     if (rule == rules.end()) {
       return false;
     }
-    const bool error = (*rule)->severity == Severity::error;
-    text_ += id + "  [" + (error ? words("エラー", "error") : words("警告", "warning")) + "]\n";
+    text_ += id + "  [" + severity_of((*rule)->severity) + "]\n";
     if (const auto explanation = catalogue_.explain(id)) {
       text_ += explanation->title + "\n\n";
       labelled(words("内容", "what"), explanation->text);
@@ -126,7 +130,97 @@ class Explainer {
     if (!stands.empty()) {
       text_ += "  " + words("規則", "rule") + ":\n" + stands;
     }
+    if (engine_.profile() != nullptr) {
+      explain_profile_of(*engine_.profile(), id);
+    }
     return true;
+  }
+
+  std::string severity_of(Severity severity) const {
+    std::string text;
+    catalogue_.phrase("severity-" + std::string(kpfd::name_of(severity)), {}, text);
+    return text;
+  }
+
+  std::string chosen(const std::string& ja, const std::string& en) const {
+    return std::string(catalogue_.chosen(ja, en));
+  }
+
+  static std::string joined(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words) {
+      text += (text.empty() ? "" : " ") + word;
+    }
+    return text;
+  }
+
+  /// What a profile changes about a check, and what it asks for by it.
+  void explain_profile_of(const profile::Profile& profile, const std::string& id) {
+    for (const profile::Override& change : profile.overrides) {
+      if (change.rule != id) {
+        continue;
+      }
+      std::string where = joined(change.forms);
+      where += (where.empty() || change.item.empty() ? "" : " ") + change.item;
+      labelled(words("プロファイル", "profile") + ' ' + profile.key +
+                   (where.empty() ? "" : " (" + where + ')'),
+               (change.to ? severity_of(*change.to) : words("表示しない", "off")) +
+                   words("。理由：", "; reason: ") + chosen(change.reason, change.reason_en));
+    }
+    const auto attachments = static_cast<std::size_t>(check::Check::profile_attachment);
+    if (id == check::check_ids[attachments]) {
+      for (const profile::Text& text : profile.texts) {
+        if (!text.rule.let) {
+          labelled(text.rule.id, chosen(text.attachment.name, text.attachment.name_en));
+        }
+      }
+    }
+  }
+
+  /// `attendance_record`: a document that the profile asks for.
+  bool explain_attachment(const std::string& key) {
+    bool found = false;
+    if (engine_.profile() == nullptr) {
+      return found;
+    }
+    std::vector<const layout::RuleText*> names;  // what the expression may use
+    for (const profile::Text& text : engine_.profile()->texts) {
+      if (text.rule.let) {
+        names.push_back(&text.rule);
+      }
+      if (text.rule.let || text.rule.id != key) {
+        continue;
+      }
+      found = true;
+      text_ += key + "  [" + severity_of(text.rule.severity) + "]\n";
+      labelled(words("添付書類", "attachment"),
+               chosen(text.attachment.name, text.attachment.name_en));
+      labelled(words("様式", "forms"), joined(text.forms));
+      labelled(words("項目", "item"), text.rule.at);
+      labelled(words("必要な場合", "needed where"), trimmed(text.rule.text));
+      for (const layout::RuleText* name : names) {
+        if (text.rule.text.find(name->id) != std::string::npos) {
+          labelled("  " + name->id, trimmed(name->text));
+        }
+      }
+    }
+    return found;
+  }
+
+  void list_profile(const profile::Profile& profile) {
+    heading(words("プロファイル", "Profile"));
+    text_ += "  " + profile.key + "  " + profile.edition + "  " +
+             chosen(profile.name, profile.name_en) + '\n';
+    for (const profile::Override& change : profile.overrides) {
+      text_ += "  " + change.rule + "  " +
+               (change.to ? severity_of(*change.to) : words("表示しない", "off")) + '\n';
+    }
+    for (const profile::Text& text : profile.texts) {
+      if (!text.rule.let) {
+        text_ += "  " + text.rule.id + "  " +
+                 chosen(text.attachment.name, text.attachment.name_en) + '\n';
+      }
+    }
   }
 
   static std::string trimmed(const std::string& text) {
@@ -211,7 +305,9 @@ class Explainer {
     }
     for (const layout::RuleText& rule : record.rules) {
       if (!rule.let && rule.at == item.key) {
-        labelled(words("規則", "rule") + ' ' + rule.id, trimmed(rule.text));
+        const std::string label =
+            rule.reported_if_true ? words("添付書類", "attachment") : words("規則", "rule");
+        labelled(label + ' ' + rule.id, trimmed(rule.text));
       }
     }
     labelled(words("根拠", "source"), item.source);
@@ -224,9 +320,16 @@ class Explainer {
   std::string text_;
 };
 
-int run_explain(const std::vector<std::string>& subjects, const Common& common) {
+struct ExplainArguments {
+  std::vector<std::string> subjects;
+  std::string profile;
+};
+
+int run_explain(const ExplainArguments& arguments, const Common& common) {
+  const std::vector<std::string>& subjects = arguments.subjects;
   const SchemaSet schemas(common.schemas);
-  const std::unique_ptr<Engine> engine = schemas.make_engine();
+  const std::unique_ptr<Engine> engine =
+      make_engine(schemas, load_profile(arguments.profile, common), common);
   const report::Catalogue catalogue = schemas.load_catalogue(common.language);
   Explainer explainer(*engine, catalogue, common);
   if (subjects.empty()) {
@@ -248,17 +351,18 @@ int run_explain(const std::vector<std::string>& subjects, const Common& common) 
 }  // namespace
 
 void add_explain_command(CLI::App& app, Common& common) {
-  auto subjects = std::make_shared<std::vector<std::string>>();
+  auto arguments = std::make_shared<ExplainArguments>();
   CLI::App* const command = app.add_subcommand(
       "explain", std::string(common.words("規則・様式・項目の意味を説明します。",
                                           "Explains a rule, a form or an item.")));
   command->add_option(
-      "SUBJECT", *subjects,
+      "SUBJECT", arguments->subjects,
       std::string(
           common.words("規則（LENGTH）、様式（2225700）、項目（2225700.total）。省略すると一覧",
                        "rule (LENGTH), form (2225700) or item (2225700.total); none: list them")));
+  add_profile_option(*command, arguments->profile, common);
   add_common_options(*command, common);
-  command->callback([subjects, &common] { common.status = run_explain(*subjects, common); });
+  command->callback([arguments, &common] { common.status = run_explain(*arguments, common); });
 }
 
 }  // namespace kpfd::cli

@@ -62,7 +62,7 @@ class Loader {
     profile_.place = place(root);
     profile_.key = required(root, "key");
     profile_.edition = required(root, "edition");
-    profile_.number = text(root, "number");
+    profile_.number = required(root, "number");
     profile_.name = required(root, "name");
     profile_.name_en = text(root, "name-en");
     for (const pugi::xml_node& node : root.children()) {

@@ -69,7 +69,7 @@ void refuse_idle_attachments(const layout::Record& record, const rules::RuleSet&
     const auto is_of_text = [&text](const rules::Rule& rule) { return rule.text == &text; };
     if (text.reported_if_true && std::none_of(rules.rules.begin(), rules.rules.end(), is_of_text)) {
       throw layout::SchemaError(text.when_place,
-                                "attachment `" + text.id + "` can never be needed");
+                                "attachment " + text.id + ": it can never be needed");
     }
   }
 }

@@ -98,7 +98,10 @@ layout::Place place_in(const layout::RuleText& text, std::size_t offset) {
 }
 
 std::string title_of(const layout::RuleText& text) {
-  return text.let ? "<let name=\"" + text.id + "\">: " : "rule " + text.id + ": ";
+  if (text.let) {
+    return "<let name=\"" + text.id + "\">: ";
+  }
+  return (text.reported_if_true ? "attachment " : "rule ") + text.id + ": ";
 }
 
 const layout::DateItems* date_named(const layout::Record& record, std::string_view key) {

@@ -211,7 +211,8 @@ BOOST_AUTO_TEST_CASE(expressions_are_refused_at_their_character) {
       {"<attachment key='a' name='n' forms='2265700 2221700'>bonus_total given</attachment>",
        "2:54", "(in form 2221700, edition 2018-03)"},
       {"<let name='a'>bonus_total</let>", "2:15", "nothing is called `bonus_total`"},
-      {"<attachment key='a' name='n'>over_70_only given</attachment>", "2:2", "it can never be needed"},
+      {"<attachment key='a' name='n'>over_70_only given</attachment>", "2:2",
+       "it can never be needed"},
   };
   for (const Fault& fault : faults) {
     expect_refused(fault);

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "allocations.hpp"
+#include "tests/support/allocations.hpp"
 #include "examples.hpp"
 
 using kpfd::layout::Record;

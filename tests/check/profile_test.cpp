@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(what_is_turned_off_is_counted_for_each_that_says_so) {
       "<severity rule='QUOTE' to='off' reason='d'/>");
   Filing filing = bad_filing();
   filing.lines.push_back(filing.lines[5]);
-  filing.set("cash", "500000");
+  filing.set("cash", "500000").set("insured_number", "13");
   const Checked checked = check_with(with, filing);
   expect(checked, {"7 12 error TYPE"});
   BOOST_TEST(checked.summary.errors == 1U);
@@ -127,8 +127,8 @@ BOOST_AUTO_TEST_CASE(a_file_for_the_pension_office_is_checked_without_it) {
       "<forms taken='2221700'/><severity rule='TABLE' to='error' reason='r'/>"
       "<severity rule='QUOTE' to='off' reason='r'/>"
       "<attachment key='a' name='n' forms='2221700'>average given</attachment>");
-  const Filing filing = filing_for("SHFD").set("prefecture_code", "99");
-  const Checked checked = check_with(with, filing);
+  Filing filing = filing_for("SHFD").set("prefecture_code", "99");
+  const Checked checked = check_with(with, filing.set(3, 0, "99"));
   expect(checked, {"0 0 info PROFILE-OTHER-RECEIVER", "4 1 warning TABLE", "6 2 warning TABLE"});
   BOOST_TEST(!checked.summary.profile->applied);
   BOOST_TEST(checked.summary.profile->key == "example");
@@ -201,6 +201,7 @@ BOOST_AUTO_TEST_CASE(attachments_are_counted_by_document) {
   const std::string acquisition = filing_for("KPFD", "2200700").lines[5];
   filing.lines.push_back(acquisition);
   filing.lines.push_back(filing.lines[5]);
+  filing.set("insured_number", "13");
   const Checked checked = check_with(with, filing);
   expect(checked, {"6 12 info PROFILE-ATTACHMENT", "7 0 info PROFILE-ATTACHMENT",
                    "7 0 info PROFILE-ATTACHMENT", "8 12 info PROFILE-ATTACHMENT"});

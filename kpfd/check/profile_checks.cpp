@@ -129,10 +129,6 @@ void refuse_idle_rule(const Override& change, const Profile& profile,
   }
 }
 
-int conditions_of(const Override& change) {
-  return (change.item.empty() ? 0 : 1) + (change.forms.empty() ? 0 : 1);
-}
-
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) {
@@ -173,7 +169,7 @@ ProfileChecks::ProfileChecks(const Profile& profile, const layout::Layouts& layo
   }
   for (auto& [rule, changes] : changes_) {
     std::stable_sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) {
-      return conditions_of(*a.said) > conditions_of(*b.said);
+      return a.said->conditions() > b.said->conditions();
     });
   }
   for (const profile::Text& text : profile.texts) {

@@ -345,11 +345,6 @@ class Loader {
            std::find_first_of(a.begin(), a.end(), b.begin(), b.end()) != a.end();
   }
 
-  /// The more an override names, the sooner it decides.
-  static int conditions_of(const Override& change) {
-    return (change.item.empty() ? 0 : 1) + (change.forms.empty() ? 0 : 1);
-  }
-
   void refuse_contradictions() const {
     const auto refuse = [](const Place& place, const Place& other, const std::string& reason) {
       throw SchemaError(place, reason + " (line " + std::to_string(other.line) + ")");
@@ -369,7 +364,7 @@ class Loader {
         const Override& b = profile_.overrides[i];
         const bool share_items = a.item.empty() || b.item.empty() || a.item == b.item;
         if (a.rule == b.rule && share_items && share_forms(a.forms, b.forms) &&
-            conditions_of(a) == conditions_of(b)) {
+            a.conditions() == b.conditions()) {
           refuse(b.place, a.place,
                  "<severity>: rule `" + b.rule + "` is given two severities for one place");
         }

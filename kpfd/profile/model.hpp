@@ -70,6 +70,9 @@ struct Override {
   std::string reason;
   std::string reason_en;
   layout::Place place;
+
+  /// How much it names: of two for one finding the one that names more decides.
+  int conditions() const { return (item.empty() ? 0 : 1) + (forms.empty() ? 0 : 1); }
 };
 
 /// A named expression, or a document that a record needs where a condition holds.

@@ -33,12 +33,15 @@ fs::path canonical(const std::string& path) {
 /// The roster lies next to the profile: a profile from outside must not make us read, and speak
 /// of, other files of this machine.
 void read_roster_beside(const fs::path& folder, profile::Profile& profile) {
-  const auto fail = [&](const std::string& reason) {
-    throw SchemaError(profile.roster->place,
-                      "<roster>: file `" + profile.roster->file + "`: " + reason);
+  if (!profile.roster) {
+    return;
+  }
+  const std::string name = profile.roster->file;
+  const auto fail = [&name, place = profile.roster->place](const std::string& reason) {
+    throw SchemaError(place, "<roster>: file `" + name + "`: " + reason);
   };
   std::error_code error;
-  const fs::path target = fs::canonical(folder / profile.roster->file, error);
+  const fs::path target = fs::canonical(folder / name, error);
   if (error) {
     fail(error.message());
   }
@@ -50,7 +53,7 @@ void read_roster_beside(const fs::path& folder, profile::Profile& profile) {
   if (!reason.empty()) {
     fail(reason);
   }
-  profile::read_roster(bytes, profile.roster->file, profile);
+  profile::read_roster(bytes, name, profile);
 }
 
 profile::Profile read_profile(const std::string& path) {
@@ -62,9 +65,7 @@ profile::Profile read_profile(const std::string& path) {
   }
   xsd::Validator(embedded_schema(profile_xsd), profile_xsd).validate(content, path);
   profile::Profile profile = profile::load_profile({path, content});
-  if (profile.roster) {
-    read_roster_beside(file.parent_path(), profile);
-  }
+  read_roster_beside(file.parent_path(), profile);
   return profile;
 }
 

@@ -147,6 +147,7 @@ class Applier {
 
   static std::vector<Record*> headers_of(Receiver& receiver) {
     std::vector<Record*> headers;
+    headers.reserve(receiver.media.size() + 1);
     for (Record& media : receiver.media) {
       headers.push_back(&media);
     }
@@ -176,9 +177,11 @@ class Applier {
   static void refuse_contradictions(const ItemChange& change, const Record& record,
                                     const Item& item) {
     const auto refuse = [&](const std::string& reason) {
-      fail(change.place, "item",
-           quoted(item.key) + (record.form.empty() ? std::string() : " of form " + record.form) +
-               ": " + reason);
+      std::string where = quoted(item.key);
+      if (!record.form.empty()) {
+        where.append(" of form ").append(record.form);
+      }
+      fail(change.place, "item", where.append(": ").append(reason));
     };
     const std::string length = "length " + quoted(item.lengths.text);
     if (item.need == layout::Need::required && item.lengths.most == 0) {

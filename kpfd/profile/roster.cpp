@@ -53,6 +53,9 @@ bool Roster::has(std::string_view number) const {
 }
 
 void read_roster(std::string_view bytes, std::string_view file_name, Profile& profile) {
+  if (!profile.roster) {
+    return;
+  }
   Roster& roster = *profile.roster;
   const auto fail = [&](std::uint32_t line, const std::string& reason) {
     throw layout::SchemaError(layout::Place{std::string(file_name), line, 0},

@@ -19,7 +19,8 @@ inline constexpr std::size_t most_roster_numbers = std::size_t{1} << 16;
 ///
 /// Throws layout::SchemaError with the line of the file, and never with what stands there: a file
 /// without numbers, lines that begin with something else, numbers that do not have the form that
-/// the profile itself demands, too many bytes or numbers. The profile must name a roster.
+/// the profile itself demands, too many bytes or numbers. A profile that names no roster stays
+/// as it is.
 void read_roster(std::string_view bytes, std::string_view file_name, Profile& profile);
 
 }  // namespace kpfd::profile

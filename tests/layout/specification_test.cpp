@@ -90,7 +90,7 @@ std::vector<Row> spec_table(const std::string& name) {
 
 const char* const form_codes[] = {"2225700", "2221700", "2265700", "2200700", "2201700"};
 
-std::string code_of(Type type) {
+std::string spelled(Type type) {
   switch (type) {
     case Type::digits:
       return "N";
@@ -227,7 +227,7 @@ void compare_item(const Record& record, const Item& item, const Row& row) {
   BOOST_TEST(std::to_string(item.number) == row.at("no"));
   BOOST_TEST(item.key == row.at("key"));
   BOOST_TEST(item.name == row.at("name_ja"));
-  BOOST_TEST(code_of(item.type) == row.at("type"));
+  BOOST_TEST(spelled(item.type) == row.at("type"));
   BOOST_TEST(lengths_of(item.lengths) == spec_lengths(row.at("min"), row.at("max")),
              boost::test_tools::per_element());
   BOOST_TEST(code_of(item.need) == row.at("need"));
@@ -483,7 +483,7 @@ BOOST_AUTO_TEST_CASE(the_eras_are_those_of_section_3) {
 std::vector<std::string> described(const Record& record) {
   std::vector<std::string> items;
   for (const Item& item : record.items) {
-    std::string text = code_of(item.type) + " " + item.lengths.text + " " + code_of(item.need);
+    std::string text = spelled(item.type) + " " + item.lengths.text + " " + code_of(item.need);
     if (!item.values.empty()) {
       text += " " + item.values.text;
     }

@@ -50,10 +50,11 @@ void check_with(const kpfd::profile::Profile& profile) {
   const kpfd::Summary summary = engine.check(source, options, counter);
   require(summary.verdict != kpfd::Verdict::unchecked, "a filing is checked");
   require(summary.errors == counter.errors, "errors are counted as they are told");
-  require(summary.profile && summary.profile->applied, "the profile is applied");
+  const kpfd::ProfileUse use = summary.profile.value_or(kpfd::ProfileUse{});
+  require(use.applied, "the profile is applied");
   const auto off = std::count_if(profile.overrides.begin(), profile.overrides.end(),
                                  [](const auto& change) { return !change.to; });
-  require(summary.profile->off.size() == static_cast<std::size_t>(off), "each `off` is named");
+  require(use.off.size() == static_cast<std::size_t>(off), "each `off` is named");
 }
 
 }  // namespace

@@ -249,19 +249,15 @@ void Schemas::learn_attachment(const layout::RuleText& rule) {
 }
 
 void Schemas::set_profile_severities() {
-  const auto set = [this](Check check, const std::optional<Severity>& severity) {
-    RuleInfo& info = checks_[static_cast<std::size_t>(check)];
-    info.severity = severity.value_or(info.severity);
+  const auto set = [this](Check check, const auto& element, auto severity) {
+    if (element) {
+      RuleInfo& info = checks_[static_cast<std::size_t>(check)];
+      info.severity = ((*element).*severity).value_or(info.severity);
+    }
   };
-  if (profile_->office_number) {
-    set(Check::profile_office_format, profile_->office_number->severity);
-  }
-  if (profile_->roster) {
-    set(Check::profile_office_roster, profile_->roster->severity);
-  }
-  if (profile_->taken) {
-    set(Check::profile_form, profile_->taken->others);
-  }
+  set(Check::profile_office_format, profile_->office_number, &profile::OfficeNumber::severity);
+  set(Check::profile_office_roster, profile_->roster, &profile::Roster::severity);
+  set(Check::profile_form, profile_->taken, &profile::TakenForms::others);
 }
 
 const LazyChecker* Schemas::add(const layout::Record& record) {

@@ -200,15 +200,20 @@ class Applier {
     }
     bool some = item.values.empty();
     for (const layout::ValueRange& range : item.values.ranges) {
-      const std::string value = "value " + quoted(range.low);
+      const std::string value = "value `" + range.low + '`';
       if (!item.lengths.holds(range.low.size())) {
-        refuse(value + " is not as long as " + length + " demands");
+        refuse(std::string(value).append(" is not as long as ").append(length).append(" demands"));
       }
       if (!takes_characters_of(item.type, range.low) ||
           !takes_characters_of(item.type, range.high)) {
-        refuse(value + " is not of type " + std::string(layout::code_of(item.type)));
+        refuse(std::string(value).append(" is not of type ").append(layout::code_of(item.type)));
       }
-      some = some || !item.refused.holds(range.low) || !item.refused.holds(range.high);
+      const auto takes_it_away = [&range](const layout::ValueRange& refused) {
+        return refused.low.size() == range.low.size() && refused.low <= range.low &&
+               refused.high >= range.high;
+      };
+      some = some ||
+             std::none_of(item.refused.ranges.begin(), item.refused.ranges.end(), takes_it_away);
     }
     if (!some) {
       refuse("`not` takes away all that `values` allows");

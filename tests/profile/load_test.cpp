@@ -256,6 +256,7 @@ BOOST_AUTO_TEST_CASE(a_type_that_the_layouts_own_rules_cannot_use_is_refused) {
   }
   expect_refused({"<item key='union_item' type='J' values='1'/>", "2:2", "is not of type J"});
   expect_refused({"<item key='union_item' values='1|2' not='1..2'/>", "2:2", "takes away all"});
+  BOOST_TEST(refusal("<item key='union_item' values='1..3' not='1|3'/>") == "taken");
   expect_refused({"<item key='union_item' need='required' length='0|2'/>", "2:2", "may be empty"});
   expect_refused({"<item key='union_item' length='2'/>", "2:2", "does not say 0"});
   expect_refused({"<item key='union_item_2' length='0'/>", "2:2", "no item of the union's own"});

@@ -108,12 +108,13 @@ void assign(Filing& filing, const std::string& assignment) {
 /// `6 23 error NEED`, `off TABLE 1`, `needs attendance_record 1`.
 std::vector<std::string> outcome(const Checked& checked) {
   std::vector<std::string> all = checked.places();
-  for (const auto& off : checked.summary.profile->off) {
+  const kpfd::ProfileUse use = checked.summary.profile.value();
+  for (const auto& off : use.off) {
     if (off.count > 0) {
       all.push_back("off " + off.rule + ' ' + std::to_string(off.count));
     }
   }
-  for (const auto& needed : checked.summary.profile->attachments) {
+  for (const auto& needed : use.attachments) {
     all.push_back("needs " + needed.key + ' ' + std::to_string(needed.count));
   }
   return all;

@@ -108,7 +108,7 @@ void assign(Filing& filing, const std::string& assignment) {
 /// `6 23 error NEED`, `off TABLE 1`, `needs attendance_record 1`.
 std::vector<std::string> outcome(const Checked& checked) {
   std::vector<std::string> all = checked.places();
-  const kpfd::ProfileUse use = checked.summary.profile.value();
+  const kpfd::ProfileUse use = checked.summary.profile.value_or(kpfd::ProfileUse{});
   for (const auto& off : use.off) {
     if (off.count > 0) {
       all.push_back("off " + off.rule + ' ' + std::to_string(off.count));

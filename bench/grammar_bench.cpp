@@ -30,10 +30,8 @@ void index_with(benchmark::State& state, kpfd::grammar::IndexSeparators index) {
   text.append(kpfd::grammar::index_padding, '\0');
   std::vector<std::uint32_t> separators(text.size() + kpfd::grammar::index_slack);
   std::vector<std::uint32_t> line_ends(text.size() + kpfd::grammar::index_slack);
-  std::vector<std::uint64_t> others(text.size() / 64 + 1);
   for (auto _ : state) {
-    benchmark::DoNotOptimize(
-        index(text.data(), 0, size, separators.data(), line_ends.data(), others.data()));
+    benchmark::DoNotOptimize(index(text.data(), 0, size, separators.data(), line_ends.data()));
     benchmark::ClobberMemory();
   }
   count_bytes(state, size);

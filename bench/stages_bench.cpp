@@ -67,6 +67,14 @@ void make_engine(benchmark::State& state) {
 }
 BENCHMARK(make_engine);
 
+void make_engine_compiled(benchmark::State& state) {
+  for (auto _ : state) {
+    const kpfd::Engine engine(kpfd::embedded_compiled_schemas());
+    benchmark::DoNotOptimize(&engine);
+  }
+}
+BENCHMARK(make_engine_compiled);
+
 void load_catalogue(benchmark::State& state) {
   const std::string_view xml = kpfd::embedded_schema("messages/ja.xml");
   for (auto _ : state) {

@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 #include <new>
 #include <optional>
@@ -25,6 +26,7 @@ struct CheckArguments {
   std::vector<std::string> paths;
   std::string format = "text";
   std::string as_of;
+  std::optional<std::string> edition;
   std::string colour = "auto";
   std::string profile;
   std::optional<std::uint64_t> max_findings;
@@ -80,6 +82,16 @@ Summary check_file(const Engine& engine, const std::string& path, CheckOptions o
   return summary;
 }
 
+std::string unknown_edition(const std::string& edition, const std::vector<std::string>& known,
+                            const Common& common) {
+  std::string list;
+  for (const std::string& id : known) {
+    list += (list.empty() ? "" : ", ") + id;
+  }
+  return common.language == "en" ? "there is no edition `" + edition + "`; there are " + list
+                                 : "版「" + edition + "」はありません。ある版: " + list;
+}
+
 int run_check(const CheckArguments& arguments, const Common& common) {
   CheckOptions options;
   options.check_date = today_in_japan();
@@ -95,6 +107,13 @@ int run_check(const CheckArguments& arguments, const Common& common) {
   const SchemaSet schemas(common.schemas);
   const std::unique_ptr<Engine> engine =
       make_engine(schemas, load_profile(arguments.profile, common), common);
+  const std::vector<std::string>& editions = engine->editions();
+  if (arguments.edition) {
+    if (std::find(editions.begin(), editions.end(), *arguments.edition) == editions.end()) {
+      throw CommandError("--edition: " + unknown_edition(*arguments.edition, editions, common));
+    }
+    options.edition = *arguments.edition;
+  }
   const report::Catalogue catalogue = schemas.load_catalogue(common.language);
 
   report::ReportOptions report_options;
@@ -103,6 +122,7 @@ int run_check(const CheckArguments& arguments, const Common& common) {
       arguments.colour == "always" || (arguments.colour == "auto" && is_terminal(STDOUT_FILENO));
   report_options.max_findings = arguments.max_findings;
   report_options.schemas = engine->schemas_edition();
+  report_options.rules = engine->rules_hash();
   report_options.forms = form_names(engine->layouts());
   DescriptorOutput output(STDOUT_FILENO);
   const std::unique_ptr<report::Report> report =
@@ -142,6 +162,13 @@ void add_check_command(CLI::App& app, Common& common) {
   command->add_option("--as-of", arguments->as_of,
                       std::string(common.words("点検日 YYYY-MM-DD（指定がなければ日本の今日）",
                                                "check date YYYY-MM-DD (default: today in Japan)")));
+  command->add_option(
+      "--edition", arguments->edition,
+      std::string(common.words(
+          "様式の版（例 2018-03）。どの様式も、その版の時点で最新だった版だけで点検します。"
+          "指定がなければ項目の数から版を判断します",
+          "edition of the forms, such as 2018-03: each form is taken only in what was its newest "
+          "edition then (default: the number of items tells the edition)")));
   command
       ->add_option(
           "--max-findings", arguments->max_findings,

@@ -1,7 +1,9 @@
 #include "cli/context.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
 
 #include "kpfd/layout/load.hpp"
 #include "kpfd/schemas.hpp"
@@ -29,7 +31,7 @@ CivilDate today_in_japan() {
   return CivilDate{static_cast<std::int32_t>((seconds - (seconds < 0 ? day - 1 : 0)) / day)};
 }
 
-SchemaSet::SchemaSet(const std::string& folder) {
+SchemaSet::SchemaSet(const std::string& folder) : folder_(folder) {
   files_ = embedded_schemas();
   if (folder.empty()) {
     return;
@@ -51,15 +53,29 @@ SchemaSet::SchemaSet(const std::string& folder) {
   }
 }
 
+std::string SchemaSet::described(const layout::SchemaError& error) const {
+  const auto& files = outside_.files;
+  const bool from_outside = std::any_of(
+      files.begin(), files.end(),
+      [&](const xsd::SchemaDirectory::File& file) { return file.name == error.place().file; });
+  return from_outside ? (std::filesystem::path(folder_) / error.what()).string() : error.what();
+}
+
+std::unique_ptr<Engine> SchemaSet::make_engine(const profile::Profile* profile) const {
+  const bool known = outside_.files.empty();
+  auto engine = known ? std::make_unique<Engine>(embedded_compiled_schemas(), profile)
+                      : std::make_unique<Engine>(files_, profile);
+  if (!known || profile != nullptr) {
+    engine->compile_rules();
+  }
+  return engine;
+}
+
 std::unique_ptr<Engine> SchemaSet::make_engine() const {
   try {
-    auto engine = std::make_unique<Engine>(files_);
-    if (!outside_.files.empty()) {
-      engine->compile_rules();
-    }
-    return engine;
+    return make_engine(nullptr);
   } catch (const layout::SchemaError& error) {
-    throw CommandError(error.what());
+    throw CommandError(described(error));
   }
 }
 
@@ -74,7 +90,7 @@ report::Catalogue SchemaSet::load_catalogue(const std::string& language) const {
       return known ? report::Catalogue::load_known(file.content, name)
                    : report::Catalogue::load(file.content, name);
     } catch (const layout::SchemaError& error) {
-      throw CommandError(error.what());
+      throw CommandError(described(error));
     }
   }
   throw CommandError(name + ": missing");

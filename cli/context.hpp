@@ -51,9 +51,15 @@ class SchemaSet {
 
   /// Throws CommandError.
   std::unique_ptr<Engine> make_engine() const;
+  /// The same with a union's profile; throws layout::SchemaError, whoever is at fault.
+  std::unique_ptr<Engine> make_engine(const profile::Profile* profile) const;
   report::Catalogue load_catalogue(const std::string& language) const;
 
  private:
+  /// The fault, with the folder before the name of a file from there.
+  std::string described(const layout::SchemaError& error) const;
+
+  std::string folder_;
   xsd::SchemaDirectory outside_;
   std::vector<Engine::SchemaFile> files_;
 };

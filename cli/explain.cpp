@@ -11,6 +11,8 @@
 #include "cli/profile.hpp"
 #include "kpfd/check/builtin.hpp"
 #include "kpfd/layout/model.hpp"
+#include "kpfd/rulebook/rulebook.hpp"
+#include "kpfd/rules/compile.hpp"
 
 namespace kpfd::cli {
 
@@ -112,6 +114,9 @@ class Explainer {
       labelled(words("対処", "what to do"), explanation->fix);
       labelled(words("よい例", "good"), explanation->good);
       labelled(words("悪い例", "bad"), explanation->bad);
+    } else {
+      const bool english = common_.language == "en" && !(*rule)->message_en.empty();
+      labelled(words("内容", "what"), english ? (*rule)->message_en : (*rule)->message);
     }
     labelled(words("根拠", "source"), (*rule)->source);
     std::string stands;  // where the layouts say it
@@ -121,7 +126,7 @@ class Explainer {
           continue;
         }
         const std::string line =
-            "    " + record.form + '.' + text.at + "  " + trimmed(text.text) + '\n';
+            "    " + record.form + '.' + text.at + "  " + text.condition() + '\n';
         if (stands.find(line) == std::string::npos) {
           stands += line;
         }
@@ -197,10 +202,10 @@ class Explainer {
                chosen(text.attachment.name, text.attachment.name_en));
       labelled(words("様式", "forms"), joined(text.forms));
       labelled(words("項目", "item"), text.rule.at);
-      labelled(words("必要な場合", "needed where"), trimmed(text.rule.text));
+      labelled(words("必要な場合", "needed where"), layout::one_line(text.rule.text));
       for (const layout::RuleText* name : names) {
         if (text.rule.text.find(name->id) != std::string::npos) {
-          labelled("  " + name->id, trimmed(name->text));
+          labelled("  " + name->id, layout::one_line(name->text));
         }
       }
     }
@@ -221,22 +226,6 @@ class Explainer {
                  chosen(text.attachment.name, text.attachment.name_en) + '\n';
       }
     }
-  }
-
-  static std::string trimmed(const std::string& text) {
-    std::string line;
-    for (const char c : text) {
-      const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-      if (!space) {
-        line += c;
-      } else if (!line.empty() && line.back() != ' ') {
-        line += ' ';
-      }
-    }
-    while (!line.empty() && line.back() == ' ') {
-      line.pop_back();
-    }
-    return line;
   }
 
   static bool is_called(const Record& record, const std::string& name) {
@@ -307,7 +296,8 @@ class Explainer {
       if (!rule.let && rule.at == item.key) {
         const std::string label =
             rule.reported_if_true ? words("添付書類", "attachment") : words("規則", "rule");
-        labelled(label + ' ' + rule.id, trimmed(rule.text));
+        labelled(label + ' ' + rule.id,
+                 rule.reported_if_true ? layout::one_line(rule.text) : rule.condition());
       }
     }
     labelled(words("根拠", "source"), item.source);
@@ -320,31 +310,136 @@ class Explainer {
   std::string text_;
 };
 
-struct ExplainArguments {
-  std::vector<std::string> subjects;
-  std::string profile;
+/// The programs of rules, for people: what the compiler made of the text.
+class ProgramLister {
+ public:
+  explicit ProgramLister(const layout::Layouts& layouts) : layouts_(layouts) {}
+
+  /// The programs of a rule by its id, or of all rules of a form; "": all. False: there are none.
+  bool list(const std::string& subject) {
+    const std::size_t before = text_.size();
+    std::vector<Listing> listings;
+    for (const Record& record : layouts_.records) {
+      const bool form = subject.empty() || subject == record.form || subject == record.key ||
+                        subject == record.name;
+      const rules::RuleSet set = rules::compile(record, layouts_);
+      for (const rules::Rule& rule : set.rules) {
+        if (form || rule.id == subject) {
+          add(record, rule, listings);
+        }
+      }
+    }
+    for (const Listing& listing : listings) {
+      text_ += listing.title + listing.receivers + listing.place + '\n' + listing.program + '\n';
+    }
+    return text_.size() > before;
+  }
+
+  const std::string& text() const { return text_; }
+
+ private:
+  struct Listing {
+    std::string title;
+    std::string receivers;
+    std::string place;
+    std::string program;
+  };
+
+  /// Receivers with the same program are one listing.
+  static void add(const Record& record, const rules::Rule& rule, std::vector<Listing>& listings) {
+    Listing listing;
+    listing.title = rule.id + "  " + record.form + ' ' + record.edition + ' ';
+    listing.receivers = ' ' + record.receiver;
+    listing.place = "  0";
+    if (rule.at_column >= 0) {
+      const Item& item = record.items[static_cast<std::size_t>(rule.at_column)];
+      listing.place = "  " + std::to_string(item.number) + ' ' + item.key;
+    }
+    listing.program = "  " + record.rules[rule.text].condition() + '\n';
+    std::string line;
+    for (const char c : rules::disassemble(rule.program, record)) {
+      line += c;
+      if (c == '\n') {
+        listing.program += "    " + line;
+        line.clear();
+      }
+    }
+    for (Listing& known : listings) {
+      if (known.title == listing.title && known.place == listing.place &&
+          known.program == listing.program) {
+        known.receivers += ',' + listing.receivers;
+        return;
+      }
+    }
+    listings.push_back(std::move(listing));
+  }
+
+  const layout::Layouts& layouts_;
+  std::string text_;
 };
 
+struct ExplainArguments {
+  std::vector<std::string> subjects;
+  std::string catalogue;
+  std::string profile;
+  bool rule_program = false;
+};
+
+void refuse(const std::string& subject, const Common& common) {
+  throw CommandError(
+      subject + ": " +
+      std::string(common.words(
+          "そのような規則・様式・項目はありません。`kpfd explain` で一覧を表示します。",
+          "no such rule, form or item; `kpfd explain` lists them")));
+}
+
+std::string catalogue_of(const std::string& form, const SchemaSet& schemas, const Engine& engine) {
+  const rulebook::Rulebook book =
+      rulebook::make_rulebook(engine, schemas.load_catalogue("ja"), schemas.load_catalogue("en"));
+  return form == "json" ? rulebook::to_json(book) : rulebook::to_markdown(book);
+}
+
+std::string programs_of(const std::vector<std::string>& subjects, const Engine& engine,
+                        const Common& common) {
+  ProgramLister lister(engine.layouts());
+  if (subjects.empty()) {
+    lister.list("");
+  }
+  for (const std::string& subject : subjects) {
+    if (subject.empty() || !lister.list(subject)) {
+      throw CommandError(
+          subject + ": " +
+          std::string(common.words("その名前の項目間の規則も様式もありません。",
+                                   "no rule across items and no form with rules is called so")));
+    }
+  }
+  return lister.text();
+}
+
 int run_explain(const ExplainArguments& arguments, const Common& common) {
-  const std::vector<std::string>& subjects = arguments.subjects;
   const SchemaSet schemas(common.schemas);
   const std::unique_ptr<Engine> engine =
       make_engine(schemas, load_profile(arguments.profile, common), common);
+  DescriptorOutput output(STDOUT_FILENO);
+  if (!arguments.catalogue.empty()) {
+    output.write(catalogue_of(arguments.catalogue, schemas, *engine));
+    return Exit::good;
+  }
+  if (arguments.rule_program) {
+    output.write(programs_of(arguments.subjects, *engine, common));
+    return Exit::good;
+  }
   const report::Catalogue catalogue = schemas.load_catalogue(common.language);
   Explainer explainer(*engine, catalogue, common);
-  if (subjects.empty()) {
+  if (arguments.subjects.empty()) {
     explainer.list();
   }
-  for (const std::string& subject : subjects) {
+  for (const std::string& subject : arguments.subjects) {
     if (!explainer.explain(subject)) {
-      throw CommandError(
-          subject + ": " +
-          std::string(common.words(
-              "そのような規則・様式・項目はありません。`kpfd explain` で一覧を表示します。",
-              "no such rule, form or item; `kpfd explain` lists them")));
+      refuse(subject, common);
     }
   }
-  DescriptorOutput(STDOUT_FILENO).write(explainer.text());
+  output.write(explainer.text());
   return Exit::good;
 }
 
@@ -355,12 +450,26 @@ void add_explain_command(CLI::App& app, Common& common) {
   CLI::App* const command = app.add_subcommand(
       "explain", std::string(common.words("規則・様式・項目の意味を説明します。",
                                           "Explains a rule, a form or an item.")));
-  command->add_option(
+  CLI::Option* const subjects = command->add_option(
       "SUBJECT", arguments->subjects,
       std::string(
           common.words("規則（LENGTH）、様式（2225700）、項目（2225700.total）。省略すると一覧",
                        "rule (LENGTH), form (2225700) or item (2225700.total); none: list them")));
   add_profile_option(*command, arguments->profile, common);
+  CLI::Option* const catalogue =
+      command
+          ->add_option(
+              "--catalogue", arguments->catalogue,
+              std::string(common.words("すべての点検と規則の一覧を書き出します（json / markdown）",
+                                       "write the list of all checks and rules: json, markdown")))
+          ->check(CLI::IsMember({"json", "markdown"}));
+  CLI::Option* const program = command->add_flag(
+      "--rule-program", arguments->rule_program,
+      std::string(common.words(
+          "項目間の規則を、実行される命令の並びで表示します（SUBJECT は規則か様式）",
+          "show rules across items as the instructions that run (SUBJECT: a rule or a form)")));
+  catalogue->excludes(subjects);
+  catalogue->excludes(program);
   add_common_options(*command, common);
   command->callback([arguments, &common] { common.status = run_explain(*arguments, common); });
 }

@@ -98,9 +98,7 @@ std::unique_ptr<Engine> make_engine(const SchemaSet& schemas,
     return schemas.make_engine();
   }
   try {
-    auto engine = std::make_unique<Engine>(schemas.files(), &*profile);
-    engine->compile_rules();
-    return engine;
+    return schemas.make_engine(&*profile);
   } catch (const SchemaError& error) {
     // The schemas' own faults are told as such, without a word about the profile.
     static_cast<void>(schemas.make_engine());

@@ -1,7 +1,7 @@
 # What the project needs from outside; docs/dependencies.md says why. All of it comes from packages of the system.
 #
-#   Boost::headers (1.81 or newer), pugixml::pugixml, CLI11::CLI11, Threads::Threads   always
-#   ICU::uc ICU::data (KPFD_HAVE_ICU), LibXml2::LibXml2 (KPFD_HAVE_LIBXML2)        always in a native build;
+#   Boost::headers (1.81 or newer), kpfd_pugixml, CLI11::CLI11, Threads::Threads   always
+#   ICU::uc ICU::data ICU::i18n (KPFD_HAVE_ICU), LibXml2::LibXml2 (KPFD_HAVE_LIBXML2)        always in a native build;
 #                      in a cross build they are absent and the core does without
 #   Boost::unit_test_framework                                                     with KPFD_TESTS
 #   benchmark::benchmark                                                           with KPFD_BENCH
@@ -32,13 +32,21 @@ message(STATUS "Boost ${Boost_VERSION}")
 
 find_package(CLI11 2.1 REQUIRED)
 find_package(pugixml REQUIRED)
+# pugixml itself, or, in a program with the property KPFD_STATIC_RUNTIME, its archive.
+add_library(kpfd_pugixml INTERFACE)
+if(TARGET pugixml::static)
+  target_link_libraries(
+    kpfd_pugixml INTERFACE "$<IF:$<BOOL:$<TARGET_PROPERTY:KPFD_STATIC_RUNTIME>>,pugixml::static,pugixml::pugixml>")
+else()
+  target_link_libraries(kpfd_pugixml INTERFACE pugixml::pugixml)
+endif()
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 
 set(KPFD_HAVE_ICU FALSE)
 set(KPFD_HAVE_LIBXML2 FALSE)
 if(NOT CMAKE_CROSSCOMPILING)
-  find_package(ICU REQUIRED COMPONENTS uc data)
+  find_package(ICU REQUIRED COMPONENTS uc data i18n)
   set(KPFD_HAVE_ICU TRUE)
   find_package(LibXml2 REQUIRED)
   set(KPFD_HAVE_LIBXML2 TRUE)

@@ -59,7 +59,8 @@ void look(const Record& record, const kpfd::check::FastItems& fast, std::string_
   require(cells.count == record.items.size(), "the line has the layout's cells");
   kpfd::ColumnSet empty;
   kpfd::ColumnSet suspects;
-  fast.look(cells, empty, suspects);
+  std::vector<std::int64_t> numbers(cells.count);
+  fast.look(cells, empty, suspects, numbers.data());
 
   kpfd::check::LineContext context;
   context.number = 1;
@@ -72,6 +73,11 @@ void look(const Record& record, const kpfd::check::FastItems& fast, std::string_
     require(empty[item.column] == is_empty, "the quick look knows what is empty", item.key);
     if (suspects[item.column] || (is_empty && item.need == kpfd::layout::Need::required)) {
       continue;
+    }
+    if (!is_empty && item.type == kpfd::layout::Type::digits &&
+        item.lengths.most <= kpfd::most_number_digits) {
+      require(numbers[item.column] == std::stoll(std::string(cells[item.column])),
+              "an item of digits has its number", item.key);
     }
     const bool error = check_item(item, context, findings);
     findings.flush();

@@ -3,7 +3,8 @@
 //   input ::= which-file XML
 //
 // The XML takes the place of a file of the schemas, or stands among them under a new name, or
-// alone. Oracle: layouts that are sound, or a SchemaError whose place is in the files.
+// alone. Oracle: layouts that are sound and come back from their compiled form, or a SchemaError
+// whose place is in the files.
 
 #include <algorithm>
 #include <cstddef>
@@ -11,8 +12,10 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "kpfd/check/definitions.hpp"
 #include "kpfd/check/fast_items.hpp"
 #include "kpfd/check/schemas.hpp"
 #include "kpfd/rules/compile.hpp"
@@ -99,7 +102,10 @@ void use(const Record& record, const Layouts& layouts) {
   const kpfd_fuzz::CellLine cells(line);
   kpfd::ColumnSet empty;
   kpfd::ColumnSet suspects;
-  fast.look(cells.cells(), empty, suspects);
+  if (cells.cells().count == record.items.size()) {
+    std::vector<std::int64_t> numbers(record.items.size());
+    fast.look(cells.cells(), empty, suspects, numbers.data());
+  }
   static_cast<void>(kpfd::rules::compile(record, layouts));
 }
 
@@ -129,7 +135,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::vector<SchemaFile> files = files_with(name, input.rest(), (choice & 0x08) != 0);
   try {
     if (name == "checks.xml" || (choice & 0x10) != 0) {
-      const kpfd::check::Schemas schemas(files);
+      kpfd::check::Definitions definitions = kpfd::check::read_definitions(files);
+      const std::string compiled = kpfd::check::compile(definitions);
+      require(kpfd::check::compile(kpfd::check::read_compiled(compiled)) == compiled,
+              "the compiled form says all that the XML says");
+      const kpfd::check::Schemas schemas(std::move(definitions));
       schemas.compile_all();
     }
     const Layouts layouts = kpfd::layout::load_layouts(files);

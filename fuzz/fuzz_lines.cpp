@@ -27,7 +27,6 @@ void same_index(std::string_view bytes, std::uint32_t from) {
   struct Index {
     std::vector<std::uint32_t> separators;
     std::vector<std::uint32_t> line_ends;
-    std::vector<std::uint64_t> others;
     kpfd::grammar::SeparatorCounts counts;
   };
   const auto index = [&](kpfd::grammar::IndexSeparators function) {
@@ -35,22 +34,15 @@ void same_index(std::string_view bytes, std::uint32_t from) {
     const std::size_t room = size - from + kpfd::grammar::index_slack;
     made.separators.resize(room);
     made.line_ends.resize(room);
-    made.others.resize(room / 64 + 1);
-    made.counts = function(data.data(), from, size, made.separators.data(), made.line_ends.data(),
-                           made.others.data());
+    made.counts = function(data.data(), from, size, made.separators.data(), made.line_ends.data());
     made.separators.resize(made.counts.separators);
     made.line_ends.resize(made.counts.line_ends);
-    made.others.resize((size - from + 63) / 64);
-    if ((size - from) % 64 != 0) {
-      made.others.back() &= (std::uint64_t{1} << ((size - from) % 64)) - 1;
-    }
     return made;
   };
   const Index portable = index(kpfd::grammar::index_separators_portable);
   const Index best = index(kpfd::grammar::best_index_separators());
   require(portable.separators == best.separators, "both indexes find the same separators");
   require(portable.line_ends == best.line_ends, "both indexes find the same line ends");
-  require(portable.others == best.others, "both indexes find the same digits");
 }
 
 }  // namespace

@@ -245,14 +245,13 @@ bool has_digits(std::string_view text, std::size_t count) {
 CellLine::CellLine(std::string_view line)
     : buffer_(line.size() + kpfd::grammar::index_padding, '9'),
       ends_(1 + line.size() + kpfd::grammar::index_slack + kpfd::cells_padding),
-      line_ends_(line.size() + kpfd::grammar::index_slack),
-      others_(line.size() / 64 + 2) {
+      line_ends_(line.size() + kpfd::grammar::index_slack) {
   if (!line.empty()) {
     std::memcpy(buffer_.data(), line.data(), line.size());
   }
   const auto size = static_cast<std::uint32_t>(line.size());
-  const auto counts = kpfd::grammar::best_index_separators()(
-      buffer_.data(), 0, size, ends_.data() + 1, line_ends_.data(), others_.data());
+  const auto counts = kpfd::grammar::best_index_separators()(buffer_.data(), 0, size,
+                                                             ends_.data() + 1, line_ends_.data());
   require(counts.line_ends == 0, "a line has no line end in it");
   // The entry before the first cell's end is its begin - 1.
   ends_[0] = ~std::uint32_t{0};
@@ -263,7 +262,6 @@ CellLine::CellLine(std::string_view line)
   cells_.begin = 0;
   cells_.ends = ends_.data() + 1;
   cells_.count = static_cast<std::uint32_t>(counts.separators + 1);
-  cells_.others = others_.data();
 }
 
 }  // namespace kpfd_fuzz

@@ -91,7 +91,6 @@ class CellLine {
   std::vector<char> buffer_;
   std::vector<std::uint32_t> ends_;
   std::vector<std::uint32_t> line_ends_;
-  std::vector<std::uint64_t> others_;
   kpfd::Cells cells_;
 };
 

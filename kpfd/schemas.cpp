@@ -1,5 +1,6 @@
 #include "kpfd/schemas.hpp"
 
+#include "embedded_compiled.hpp"
 #include "embedded_schemas.hpp"
 
 namespace kpfd {
@@ -21,5 +22,7 @@ std::string_view embedded_schema(std::string_view name) {
   }
   return {};
 }
+
+CompiledSchemas embedded_compiled_schemas() { return {embedded::compiled[0].content}; }
 
 }  // namespace kpfd

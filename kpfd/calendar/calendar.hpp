@@ -11,9 +11,10 @@ namespace kpfd {
 
 /// An era of the layouts, told by one digit in a filing.
 struct Era {
-  char code = '0';   ///< `1` Meiji ... `9` Reiwa
-  std::string key;   ///< `meiji`
-  std::string name;  ///< 明治
+  char code = '0';        ///< `1` Meiji ... `9` Reiwa
+  std::string key;        ///< `meiji`
+  std::string name;       ///< 明治
+  std::string name_en{};  ///< Meiji; empty: none is said
   CivilDate from;
   CivilDate to;        ///< last day; no_date: the era goes on
   int first_year = 0;  ///< Gregorian year of the era's year 1

@@ -33,8 +33,8 @@ Finding Collector::make(const RuleInfo& rule, const LineContext& line, const lay
   Finding finding;
   finding.rule = &rule;
   finding.severity = rule.severity;
-  if (rule.attachment != nullptr) {
-    finding.parts.add(Part::name, rule.attachment->name).add(Part::name2, rule.attachment->name_en);
+  if (!rule.attachment.key.empty()) {
+    finding.parts.add(Part::name, rule.attachment.name).add(Part::name2, rule.attachment.name_en);
   }
   finding.line = line.number;
   if (line.record != nullptr) {
@@ -61,7 +61,7 @@ void Collector::obey(const ProfileChecks& profile) {
   profile_counts_ = profile.no_counts();
 }
 
-void Collector::flush() {
+void Collector::hand_on() {
   // Insertion: there are few, nearly in order already, and nothing is allocated.
   for (std::size_t i = 1; i < findings_.size(); ++i) {
     for (std::size_t k = i; k > 0 && findings_[k].item < findings_[k - 1].item; --k) {

@@ -61,13 +61,18 @@ class Collector {
   const ProfileChecks::Counts& profile_counts() const { return profile_counts_; }
 
   /// Hands the collected findings to the sink, in the order of their items, and forgets them.
-  void flush();
+  void flush() {
+    if (!findings_.empty()) {
+      hand_on();
+    }
+  }
 
   const RuleInfo& rule(Check check) const { return rules_[static_cast<std::size_t>(check)]; }
   std::uint64_t errors() const { return errors_; }
   std::uint64_t warnings() const { return warnings_; }
 
  private:
+  void hand_on();
   static Finding make(const RuleInfo& rule, const LineContext& line, const layout::Item* item);
 
   const std::vector<RuleInfo>& rules_;

@@ -1,5 +1,8 @@
 #include "kpfd/engine.hpp"
 
+#include <utility>
+
+#include "kpfd/check/definitions.hpp"
 #include "kpfd/check/filing_checker.hpp"
 #include "kpfd/check/schemas.hpp"
 
@@ -19,13 +22,15 @@ std::vector<layout::SchemaFile> views_of(const std::vector<Engine::SchemaFile>& 
 }  // namespace
 
 struct Engine::Impl {
-  Impl(const std::vector<SchemaFile>& files, const profile::Profile* profile)
-      : schemas(views_of(files), profile) {}
+  Impl(check::Definitions definitions, const profile::Profile* profile)
+      : schemas(std::move(definitions), profile) {}
   check::Schemas schemas;
 };
 
 Engine::Engine(const std::vector<SchemaFile>& files, const profile::Profile* profile)
-    : impl_(std::make_unique<Impl>(files, profile)) {}
+    : impl_(std::make_unique<Impl>(check::read_definitions(views_of(files)), profile)) {}
+Engine::Engine(CompiledSchemas schemas, const profile::Profile* profile)
+    : impl_(std::make_unique<Impl>(check::read_compiled(schemas.bytes), profile)) {}
 Engine::~Engine() = default;
 Engine::Engine(Engine&&) noexcept = default;
 Engine& Engine::operator=(Engine&&) noexcept = default;
@@ -42,6 +47,8 @@ const profile::Profile* Engine::profile() const {
   const check::ProfileChecks* const checks = impl_->schemas.profile();
   return checks == nullptr ? nullptr : &checks->profile();
 }
-const std::string& Engine::schemas_edition() const { return impl_->schemas.edition(); }
+const std::vector<std::string>& Engine::editions() const { return impl_->schemas.editions(); }
+const std::string& Engine::schemas_edition() const { return editions().back(); }
+const std::string& Engine::rules_hash() const { return impl_->schemas.rules_hash(); }
 
 }  // namespace kpfd

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
+#include <limits>
 #include <string>
 
 #include "kpfd/check/item_checks.hpp"
@@ -10,12 +10,6 @@
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
-#endif
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__EMSCRIPTEN__) && !defined(_WIN32)
-#define KPFD_AVX2 1
-#include <immintrin.h>
-#else
-#define KPFD_AVX2 0
 #endif
 
 namespace kpfd::check {
@@ -53,42 +47,8 @@ constexpr std::array<std::uint8_t, 256> byte_uses = [] {
   return uses;
 }();
 
-static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
-              "the first byte of a word is taken for its lowest");
-
-std::uint64_t load8(const char* bytes) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes, sizeof word);
-  return word;
-}
-
 /// Where a FastItem's set has the values of one digit; those of two begin at 0 and end before.
 constexpr unsigned one_digit_values = 192;
-
-constexpr std::uint64_t all_zeros = 0x3030303030303030;
-
-std::uint32_t eight_digits_number(std::uint64_t word) {
-  word -= all_zeros;
-  word = word * 10 + (word >> 8);
-  constexpr std::uint64_t mask = 0x000000FF000000FF;
-  return static_cast<std::uint32_t>(
-      (((word & mask) * 0x000F424000000064) + (((word >> 16) & mask) * 0x0000271000000001)) >> 32);
-}
-
-/// Up to 8 digits, filled up with zeros in front.
-std::uint64_t right_aligned(const char* cell, std::uint32_t size) {
-  const std::uint32_t missing = 8 * (8 - size);
-  return (load8(cell) << missing) | (missing == 0 ? 0 : all_zeros >> (64 - missing));
-}
-
-bool passes_digits(const FastItem& item, const char* cell, std::uint32_t size) {
-  const std::uint64_t word = right_aligned(cell, size);
-  if (item.zeros_refused && word == all_zeros) {
-    return false;
-  }
-  const std::uint32_t number = eight_digits_number(word);
-  return number >= item.least && number <= item.most;
-}
 
 /// Whatever the bytes are, the index is in the set; only digits give one that means something.
 inline bool passes_digits_set(const DigitSet& set, const char* cell, std::uint32_t size) {
@@ -106,6 +66,35 @@ std::uint8_t common_use(const char* cell, std::uint32_t size) {
   }
   return uses;
 }
+
+bool has_only_digits(const char* cell, std::uint32_t size) {
+  bool digits = true;
+  for (std::uint32_t i = 0; i < size; ++i) {
+    digits = digits && cell[i] >= '0' && cell[i] <= '9';
+  }
+  return digits;
+}
+
+/// Digits and Latin letters only.
+#if defined(__SSE2__)
+bool is_alphanumeric(const char* cell, std::uint32_t size) {
+  if (size > 16) {
+    return (common_use(cell, size) & alnum_byte) != 0;
+  }
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(cell));
+  const __m128i digit = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
+  const __m128i letter = _mm_sub_epi8(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
+  const __m128i good =
+      _mm_or_si128(_mm_cmpeq_epi8(_mm_min_epu8(digit, _mm_set1_epi8(9)), digit),
+                   _mm_cmpeq_epi8(_mm_min_epu8(letter, _mm_set1_epi8(25)), letter));
+  const auto others = ~static_cast<std::uint32_t>(_mm_movemask_epi8(good));
+  return (others & ((std::uint32_t{1} << size) - 1)) == 0;
+}
+#else
+bool is_alphanumeric(const char* cell, std::uint32_t size) {
+  return (common_use(cell, size) & alnum_byte) != 0;
+}
+#endif
 
 bool only_zeros(const char* cell, std::uint32_t size) {
   for (std::uint32_t i = 0; i < size; ++i) {
@@ -167,26 +156,14 @@ bool passes_kana(const FastItem& item, const char* cell, std::uint32_t size) {
 
 /// Permitted two-byte characters; for a name, words with one full-width space between them.
 bool passes_full_width(const FastItem& item, const char* cell, std::uint32_t size) {
-  if (size % 2 != 0) {
+  std::uint64_t spaces = 0;
+  if (size > 128 || !text::find_full_width_spaces(cell, size, spaces)) {
     return false;
   }
-  bool before_was_space = item.separated;
-  bool has_space = false;
-  for (std::uint32_t i = 0; i < size; i += 2) {
-    const auto lead = static_cast<unsigned char>(cell[i]);
-    const auto trail = static_cast<unsigned char>(cell[i + 1]);
-    const auto code = static_cast<std::uint16_t>((lead << 8) | trail);
-    if (!text::is_permitted(code)) {
-      return false;
-    }
-    const bool space = code == 0x8140;
-    if ((item.separated || item.single_spaces) && space && before_was_space) {
-      return false;
-    }
-    before_was_space = space;
-    has_space |= space;
+  if (item.separated) {
+    return is_separated(spaces, size / 2);
   }
-  return !item.separated || (has_space && !before_was_space);
+  return !item.single_spaces || (spaces & (spaces >> 1)) == 0;
 }
 
 bool passes_half_width(const FastItem& item, const char* cell, std::uint32_t size) {
@@ -223,41 +200,68 @@ bool passes_any(const char* cell, std::uint32_t size) {
   return true;
 }
 
+/// True only if the item's own checks have nothing to say about the cell, whose length is right
+/// already. The cell is not empty and may be read up to 64 bytes beyond its end. `only_digits`: it
+/// is known to have nothing else.
+[[gnu::always_inline]] inline bool passes(const FastItem& item, const char* cell,
+                                          std::uint32_t size, bool only_digits,
+                                          std::int64_t number) {
+  switch (item.kind) {
+    case Kind::long_digits:
+      return has_only_digits(cell, size);
+    case Kind::my_number:
+      return has_only_digits(cell, size) && my_number_digit_fits({cell, size});
+    case Kind::kana:
+      return passes_kana(item, cell, size);
+    case Kind::full_width:
+      return passes_full_width(item, cell, size);
+    case Kind::alphanumeric:
+      return only_digits || is_alphanumeric(cell, size);
+    case Kind::alnum_or_kana:
+      if (only_digits) {
+        return !item.zeros_refused || number != 0;
+      }
+      return (is_alphanumeric(cell, size) || (common_use(cell, size) & kana_byte) != 0) &&
+             !(item.zeros_refused && only_zeros(cell, size));
+    case Kind::half_width:
+      return passes_half_width(item, cell, size);
+    case Kind::any:
+      return passes_any(cell, size);
+    case Kind::plain:
+    case Kind::digits_set:
+    case Kind::never:
+      break;
+  }
+  return false;
+}
+
+/// Whether the item takes a text of the right length and of nothing but digits.
+bool takes(const layout::Item& item, const std::string& digits) {
+  const bool only_zeros = digits.find_first_not_of('0') == std::string::npos;
+  return item.lengths.holds(digits.size()) && (item.values.empty() || item.values.holds(digits)) &&
+         !item.refused.holds(digits) && !item.doubtful.holds(digits) &&
+         (item.among == nullptr || item.among->find(digits) != nullptr) &&
+         !(item.zeros_refused && only_zeros) && std::stoll(digits) >= item.least;
+}
+
+/// A number with zeros in front.
+std::string padded(unsigned number, std::size_t width) {
+  std::string digits = std::to_string(number);
+  return digits.insert(0, width - digits.size(), '0');
+}
+
 /// The values of one and two digits that pass.
 DigitSet make_set(const layout::Item& item) {
   DigitSet set{};
-  for (unsigned index = 0; index < 110; ++index) {
-    const std::string text = index >= 100 ? std::to_string(index - 100)
-                                          : std::string{static_cast<char>('0' + index / 10),
-                                                        static_cast<char>('0' + index % 10)};
-    const bool only_zeros = text.find_first_not_of('0') == std::string::npos;
-    const bool good = item.lengths.holds(text.size()) &&
-                      (item.values.empty() || item.values.holds(text)) &&
-                      !item.refused.holds(text) && !item.doubtful.holds(text) &&
-                      (item.among == nullptr || item.among->find(text) != nullptr) &&
-                      !(item.zeros_refused && only_zeros) && std::stoll(text) >= item.least;
-    const unsigned bit = index >= 100 ? one_digit_values + index - 100 : index;
-    if (good) {
-      set[bit / 64] |= std::uint64_t{1} << (bit % 64);
+  for (unsigned number = 0; number < 100; ++number) {
+    if (takes(item, padded(number, 2))) {
+      set[number / 64] |= std::uint64_t{1} << (number % 64);
+    }
+    if (number < 10 && takes(item, padded(number, 1))) {
+      set[one_digit_values / 64] |= std::uint64_t{1} << number;
     }
   }
   return set;
-}
-
-/// The numbers of up to four digits that pass.
-NumberSet make_number_set(const layout::Item& item) {
-  NumberSet numbers{};
-  for (const layout::Table::Row& row : item.among->rows) {
-    const auto number = static_cast<std::uint64_t>(row.number);
-    if (number > 9'999 || row.number < item.least) {
-      continue;
-    }
-    if (number == 0 && (item.zeros_refused || !item.refused.empty())) {
-      continue;
-    }
-    numbers[number / 64] |= std::uint64_t{1} << (number % 64);
-  }
-  return numbers;
 }
 
 /// `0000` of a fixed width is what zeros_refused says.
@@ -265,10 +269,6 @@ bool refuses_only_zeros(const layout::Item& item) {
   return item.refused.ranges.size() == 1 && item.lengths.fixed() &&
          item.refused.ranges[0].low == std::string(item.lengths.least, '0') &&
          item.refused.ranges[0].high == item.refused.ranges[0].low;
-}
-
-std::uint32_t number_of(const std::string& digits) {
-  return static_cast<std::uint32_t>(std::stoul(digits));
 }
 
 /// One range of texts as wide as the item is a range of numbers.
@@ -279,73 +279,34 @@ bool has_one_range(const layout::Item& item) {
          item.values.ranges[0].high.find_first_not_of("0123456789") == std::string::npos;
 }
 
-FastItem make_digits(const layout::Item& item, FastItem fast) {
-  const bool lists = !item.values.empty() || !item.doubtful.empty() || item.among != nullptr;
-  const bool bounds = !item.refused.empty() || item.zeros_refused || item.least > 0;
-  if (item.lengths.most <= 2 && (lists || bounds)) {
-    fast.kind = Kind::digits_set;
-  } else if (item.my_number) {
-    if (!lists && !bounds) {
-      fast.kind = Kind::my_number;
-    }
-  } else if (item.among != nullptr && item.among->numeric && item.lengths.most <= 4 &&
-             item.values.empty() && item.doubtful.empty() &&
-             (item.refused.empty() || refuses_only_zeros(item))) {
-    fast.kind = Kind::digits_table;
-  } else if (!lists && !bounds) {
-    fast.kind = Kind::plain;
-  } else if (item.lengths.most <= 8 && item.doubtful.empty() && item.among == nullptr &&
-             item.least <= 99'999'999 && (item.values.empty() || has_one_range(item)) &&
-             (item.refused.empty() || refuses_only_zeros(item))) {
-    fast.kind = Kind::digits;
-    fast.zeros_refused |= !item.refused.empty();
-    fast.least = static_cast<std::uint32_t>(item.least);
-    if (!item.values.empty()) {
-      fast.least = std::max(fast.least, number_of(item.values.ranges[0].low));
-      fast.most = number_of(item.values.ranges[0].high);
-    }
+/// How the bytes of an item that is no number are looked at.
+Kind kind_of(const layout::Item& item) {
+  switch (item.type) {
+    case layout::Type::digits:
+      return item.my_number ? Kind::my_number : Kind::long_digits;
+    case layout::Type::alphanumeric:
+      return Kind::alphanumeric;
+    case layout::Type::alnum_or_kana:
+      return Kind::alnum_or_kana;
+    case layout::Type::kana:
+      return item.separator != layout::Separator::full ? Kind::kana : Kind::never;
+    case layout::Type::full_width:
+      return item.separator != layout::Separator::half ? Kind::full_width : Kind::never;
+    case layout::Type::half_width:
+      return Kind::half_width;
+    case layout::Type::any:
+      break;
   }
-  return fast;
+  return Kind::any;
 }
 
-FastItem make_fast(const layout::Item& item, bool for_union) {
+FastItem make_fast(const layout::Item& item) {
   FastItem fast;
-  if (for_union && item.scope == layout::Scope::pension) {
-    return fast;
-  }
-  if (item.gregorian) {
-    return fast;
-  }
+  fast.kind = kind_of(item);
   fast.zeros_refused = item.zeros_refused;
   fast.separated = item.separator != layout::Separator::none;
   fast.single_spaces = item.single_spaces;
-  switch (item.type) {
-    case layout::Type::digits:
-      return make_digits(item, fast);
-    case layout::Type::alphanumeric:
-      fast.kind = Kind::alphanumeric;
-      break;
-    case layout::Type::alnum_or_kana:
-      fast.kind = Kind::alnum_or_kana;
-      break;
-    case layout::Type::kana:
-      if (item.separator != layout::Separator::full) {
-        fast.kind = Kind::kana;
-      }
-      break;
-    case layout::Type::full_width:
-      if (item.separator != layout::Separator::half) {
-        fast.kind = Kind::full_width;
-      }
-      break;
-    case layout::Type::half_width:
-      fast.kind = Kind::half_width;
-      break;
-    case layout::Type::any:
-      fast.kind = Kind::any;
-      break;
-  }
-  // Conditions that are usual for digits only: whoever declares them elsewhere gets the thorough
+  // Conditions that are usual for numbers only: whoever declares them elsewhere gets the thorough
   // reading.
   const bool lists = !item.values.empty() || !item.doubtful.empty() || item.among != nullptr ||
                      !item.refused.empty() || item.least > 0;
@@ -361,160 +322,119 @@ FastItem make_fast(const layout::Item& item, bool for_union) {
   return fast;
 }
 
+/// Lengths are asked as a range; what is no range besides 0 gets the thorough reading.
+bool has_range_of_lengths(const layout::Item& item) {
+  for (std::size_t length = item.lengths.least; length <= item.lengths.most; ++length) {
+    if (!item.lengths.holds(length)) {
+      return false;
+    }
+  }
+  return item.lengths.most > 0;
+}
+
+/// Puts what the item asks of its number into the limits; false if it is neither a range nor a set
+/// of small numbers.
+bool limit_number(const layout::Item& item, CellLimits& limits) {
+  std::int64_t low = std::max<std::int64_t>(item.least, item.zeros_refused ? 1 : 0);
+  std::int64_t high = limits.high;
+  const bool lists = !item.values.empty() || !item.doubtful.empty() || !item.refused.empty() ||
+                     item.among != nullptr;
+  if (lists && item.lengths.fixed() && item.lengths.most <= 2) {
+    const unsigned count = item.lengths.most == 1 ? 10 : 100;
+    std::uint32_t set = 0;
+    std::int64_t taken = 0;
+    for (unsigned number = 0; number < count; ++number) {
+      if (!takes(item, padded(number, item.lengths.most))) {
+        continue;
+      }
+      low = taken == 0 ? number : low;
+      high = number;
+      ++taken;
+      set |= number < 32 ? std::uint32_t{1} << number : 0;
+    }
+    if (taken == 0) {
+      return false;
+    }
+    if (high - low + 1 != taken) {
+      if (high >= 32) {
+        return false;
+      }
+      limits.set = set;
+    }
+  } else if (lists) {
+    const bool range = item.doubtful.empty() && item.among == nullptr &&
+                       (item.values.empty() || has_one_range(item)) &&
+                       (item.refused.empty() || refuses_only_zeros(item));
+    if (!range) {
+      return false;
+    }
+    low = std::max<std::int64_t>(low, item.refused.empty() ? 0 : 1);
+    if (!item.values.empty()) {
+      low = std::max<std::int64_t>(low, std::stoll(item.values.ranges[0].low));
+      high = std::stoll(item.values.ranges[0].high);
+    }
+  }
+  if (low > high) {
+    return false;
+  }
+  limits.low = static_cast<std::int32_t>(low);
+  limits.high = static_cast<std::int32_t>(high);
+  return true;
+}
+
 }  // namespace
 
-FastItems::FastItems(const layout::Record& record)
-    : lengths_(lengths_portable), words_((record.items.size() + 63) / 64) {
-#if KPFD_AVX2
-  if (__builtin_cpu_supports("avx2")) {
-    lengths_ = lengths_avx2;
-  }
-#endif
-  for (const layout::Item& item : record.items) {
-    FastItem fast = make_fast(item, record.for_union);
-    // Lengths are asked as a range; what is no range besides 0 gets the thorough reading.
-    for (std::size_t length = item.lengths.least; length <= item.lengths.most; ++length) {
-      if (!item.lengths.holds(length)) {
-        fast.kind = Kind::never;
-      }
-    }
-    if (item.lengths.most == 0) {
-      fast.kind = Kind::never;
-    }
-    switch (fast.kind) {
-      case Kind::never:
-        never_.set(item.column);
-        break;
-      case Kind::plain:
-        add_digits(item.column);
-        break;
-      case Kind::digits_set:
-        add_digits(item.column);
-        sets_.set(item.column);
-        break;
-      case Kind::digits_table:
-        fast.list = static_cast<std::uint16_t>(tables_.size());
-        tables_.push_back(make_number_set(item));
-        add_digits(item.column);
-        others_.set(item.column);
-        break;
-      case Kind::digits:
-      case Kind::my_number:
-        add_digits(item.column);
-        others_.set(item.column);
-        break;
-      case Kind::alphanumeric:
-      case Kind::alnum_or_kana:
-      case Kind::kana:
-      case Kind::full_width:
-      case Kind::half_width:
-      case Kind::any:
-        others_.set(item.column);
-        break;
-    }
-    all_.set(item.column);
-    digit_sets_.push_back(fast.kind == Kind::digits_set ? make_set(item) : DigitSet{});
-    items_.push_back(fast);
-    least_.push_back(item.lengths.least);
-    range_.push_back(item.lengths.most - item.lengths.least);
-  }
-  // The vector form reads eight columns at a time.
-  least_.resize(words_ * 64);
-  range_.resize(words_ * 64);
-}
-
-void FastItems::add_digits(std::uint16_t column) {
-  if (!digit_runs_.empty() && digit_runs_.back().last + 1 == column) {
-    digit_runs_.back().last = column;
-  } else {
-    digit_runs_.push_back({column, column});
-  }
-}
-
-void FastItems::lengths_portable(const FastItems& items, const Cells& cells, ColumnSet& empty,
-                                 ColumnSet& wrong) noexcept {
-  std::uint32_t before = cells.begin - 1;
-  for (std::size_t column = 0; column < cells.count; ++column) {
-    const auto size = static_cast<std::int32_t>(cells.ends[column] - before - 1);
-    before = cells.ends[column];
-    const std::int32_t above = size - items.least_[column];
-    const auto bit = column % 64;
-    empty.words[column / 64] |= static_cast<std::uint64_t>(size == 0) << bit;
-    wrong.words[column / 64] |=
-        static_cast<std::uint64_t>(above < 0 || above > items.range_[column]) << bit;
-  }
-}
-
-#if KPFD_AVX2
-[[gnu::target("avx2")]] void FastItems::lengths_avx2(const FastItems& items, const Cells& cells,
-                                                     ColumnSet& empty, ColumnSet& wrong) noexcept {
-  const __m256i one = _mm256_set1_epi32(1);
-  const __m256i zero = _mm256_setzero_si256();
-  for (std::uint32_t column = 0; column < cells.count; column += 8) {
-    const std::uint32_t* const ends = cells.ends + column;
-    const __m256i end = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(ends));
-    const __m256i before = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(ends - 1));
-    const __m256i size = _mm256_sub_epi32(_mm256_sub_epi32(end, before), one);
-    const __m256i least =
-        _mm256_loadu_si256(reinterpret_cast<const __m256i*>(items.least_.data() + column));
-    const __m256i range =
-        _mm256_loadu_si256(reinterpret_cast<const __m256i*>(items.range_.data() + column));
-    const __m256i above = _mm256_sub_epi32(size, least);
-    const __m256i outside =
-        _mm256_or_si256(_mm256_cmpgt_epi32(zero, above), _mm256_cmpgt_epi32(above, range));
-    const auto empty_bits = static_cast<std::uint32_t>(
-        _mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpeq_epi32(size, zero))));
-    const auto wrong_bits =
-        static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(outside)));
-    empty.words[column / 64] |= static_cast<std::uint64_t>(empty_bits) << (column % 64);
-    wrong.words[column / 64] |= static_cast<std::uint64_t>(wrong_bits) << (column % 64);
-  }
-}
-#endif
-
-/// Items of digits that hold something else. Neighbours are asked together: their separators are no
-/// 'others'.
-void FastItems::suspect_texts_in_digits(const Cells& cells, ColumnSet& suspects) const noexcept {
-  for (const DigitRun& run : digit_runs_) {
-    const std::uint32_t begin = cells.begin_of(run.first);
-    const std::uint32_t end = cells.ends[run.last];
-    if (begin == end) {
-      continue;
-    }
-    const std::uint64_t from_begin = ~std::uint64_t{0} << (begin % 64);
-    const std::uint64_t to_end = ~std::uint64_t{0} >> (63 - (end - 1) % 64);
-    const std::uint32_t last_word = (end - 1) / 64;
-    std::uint32_t word = begin / 64;
-    std::uint64_t found = cells.others[word] & from_begin;
-    std::size_t column = run.first;
-    while (true) {
-      if (word == last_word) {
-        found &= to_end;
-      }
-      for (; found != 0; found &= found - 1) {
-        const std::uint32_t place = word * 64 + static_cast<unsigned>(__builtin_ctzll(found));
-        while (cells.ends[column] <= place) {
-          ++column;
+FastItems::FastItems(const layout::Record& record, bool portable)
+    : words_((record.items.size() + 63) / 64), scan_([&] {
+        std::vector<CellLimits> limits;
+        for (const layout::Item& item : record.items) {
+          limits.push_back(add(item, record.for_union));
         }
-        suspects.set(column);
-      }
-      if (word == last_word) {
-        break;
-      }
-      found = cells.others[++word];
-    }
+        return CellScan(limits, portable);
+      }()) {}
+
+CellLimits FastItems::add(const layout::Item& item, bool for_union) {
+  all_.set(item.column);
+  CellLimits limits;
+  limits.least = item.lengths.least;
+  limits.most = item.lengths.most;
+  limits.number = item.type == layout::Type::digits && !item.my_number &&
+                  item.lengths.most <= most_number_digits;
+  FastItem fast;
+  DigitSet set{};
+  if ((for_union && item.scope == layout::Scope::pension) || item.gregorian ||
+      !has_range_of_lengths(item)) {
+    fast.kind = Kind::never;
+  } else if (!limits.number) {
+    fast = make_fast(item);
+  } else if (limit_number(item, limits)) {
+    fast.kind = Kind::plain;
+  } else if (item.lengths.most <= 2) {
+    fast.kind = Kind::digits_set;
+    set = make_set(item);
   }
+  items_.push_back(fast);
+  digit_sets_.push_back(set);
+  if (fast.kind == Kind::never) {
+    never_.set(item.column);
+  } else if (fast.kind == Kind::digits_set) {
+    sets_.set(item.column);
+  } else if (fast.kind != Kind::plain) {
+    others_.set(item.column);
+  }
+  return limits;
 }
 
-void FastItems::look(const Cells& cells, ColumnSet& empty, ColumnSet& suspects) const noexcept {
-  lengths_(*this, cells, empty, suspects);
-  suspect_texts_in_digits(cells, suspects);
+void FastItems::look(const Cells& cells, ColumnSet& empty, ColumnSet& suspects,
+                     std::int64_t* numbers) const noexcept {
+  CellScan::Found scanned;
+  scan_.scan(cells, numbers, scanned);
   const FastItem* const items = items_.data();
   const DigitSet* const sets = digit_sets_.data();
   for (std::size_t word = 0; word < words_; ++word) {
     const std::uint64_t all = all_.words[word];
-    const std::uint64_t given = all & ~empty.words[word];
-    std::uint64_t found = (suspects.words[word] | never_.words[word]) & given;
+    const std::uint64_t given = all & ~scanned.empty.words[word];
+    std::uint64_t found = (scanned.wrong.words[word] | never_.words[word]) & given;
     for (std::uint64_t rest = given & sets_.words[word] & ~found; rest != 0; rest &= rest - 1) {
       const std::size_t column = word * 64 + static_cast<unsigned>(__builtin_ctzll(rest));
       const std::uint32_t begin = cells.begin_of(column);
@@ -525,45 +445,16 @@ void FastItems::look(const Cells& cells, ColumnSet& empty, ColumnSet& suspects) 
     for (std::uint64_t rest = given & others_.words[word] & ~found; rest != 0; rest &= rest - 1) {
       const std::size_t column = word * 64 + static_cast<unsigned>(__builtin_ctzll(rest));
       const std::uint32_t begin = cells.begin_of(column);
-      if (!passes(items[column], cells.buffer + begin, cells.ends[column] - begin)) {
+      const std::uint32_t size = cells.ends[column] - begin;
+      const bool only_digits =
+          size <= most_number_digits && (scanned.others.words[word] & rest & (~rest + 1)) == 0;
+      if (!passes(items[column], cells.buffer + begin, size, only_digits, numbers[column])) {
         found |= rest & (~rest + 1);
       }
     }
     suspects.words[word] = found;
-    empty.words[word] &= all;
+    empty.words[word] = all & ~given;
   }
-}
-
-bool FastItems::passes(const FastItem& item, const char* cell, std::uint32_t size) const noexcept {
-  switch (item.kind) {
-    case Kind::plain:
-      return true;
-    case Kind::digits_table: {
-      const std::uint32_t number = eight_digits_number(right_aligned(cell, size));
-      return ((tables_[item.list][number / 64] >> (number % 64)) & 1) != 0;
-    }
-    case Kind::digits:
-      return passes_digits(item, cell, size);
-    case Kind::my_number:
-      return my_number_digit_fits({cell, size});
-    case Kind::kana:
-      return passes_kana(item, cell, size);
-    case Kind::full_width:
-      return passes_full_width(item, cell, size);
-    case Kind::alphanumeric:
-      return (common_use(cell, size) & alnum_byte) != 0;
-    case Kind::alnum_or_kana:
-      return (common_use(cell, size) & (alnum_byte | kana_byte)) != 0 &&
-             !(item.zeros_refused && only_zeros(cell, size));
-    case Kind::half_width:
-      return passes_half_width(item, cell, size);
-    case Kind::any:
-      return passes_any(cell, size);
-    case Kind::digits_set:
-    case Kind::never:
-      break;
-  }
-  return false;
 }
 
 }  // namespace kpfd::check

@@ -91,6 +91,14 @@ FilingChecker::FilingChecker(const Schemas& schemas, Source& source, const Check
       content_(&source) {}
 
 Summary FilingChecker::run() {
+  const std::vector<std::string>& editions = schemas_.editions();
+  const bool forced = !options_.edition.empty();
+  summary_.edition =
+      forced ? std::string(options_.edition) : schemas_.edition_on(options_.check_date);
+  if (forced && std::find(editions.begin(), editions.end(), options_.edition) == editions.end()) {
+    summary_.reason = "no form has an edition `" + summary_.edition + "`";
+    return std::move(summary_);
+  }
   try {
     check_all();
     summary_.verdict = findings_.errors() == 0 ? Verdict::accept : Verdict::reject;
@@ -203,7 +211,8 @@ bool FilingChecker::find_receiver() {
   }
   if (receiver_ == nullptr && refused != nullptr) {
     summary_.kind = refused->key;
-    findings_.add_plain(Check::file_refused_kind, 0).parts.add(Part::name, refused->name);
+    findings_.add_plain(Check::file_refused_kind, 0)
+        .parts.add(Part::name, refused->name, refused->name_en);
     return false;
   }
   if (receiver_ != nullptr) {
@@ -535,20 +544,15 @@ LineContext FilingChecker::context_of(const Line& line, const layout::Record* re
   const auto size = static_cast<std::uint32_t>(transcoded_.bytes.size());
   transcoded_.bytes.append(grammar::index_padding, '\0');
   transcoded_ends_.assign(1, 0U - 1);
-  transcoded_others_.assign(size / 64 + 1, 0);
   for (std::uint32_t i = 0; i < size; ++i) {
-    const char c = transcoded_.bytes[i];
-    if (c == ',') {
+    if (transcoded_.bytes[i] == ',') {
       transcoded_ends_.push_back(i);
-    } else if (c < '0' || c > '9') {
-      transcoded_others_[i / 64] |= std::uint64_t{1} << (i % 64);
     }
   }
   transcoded_ends_.push_back(size);
   const auto count = static_cast<std::uint32_t>(transcoded_ends_.size() - 1);
   transcoded_ends_.resize(1 + count + cells_padding);
-  context.cells = {transcoded_.bytes.data(), 0, transcoded_ends_.data() + 1, count,
-                   transcoded_others_.data()};
+  context.cells = {transcoded_.bytes.data(), 0, transcoded_ends_.data() + 1, count};
   context.transcoded = &transcoded_;
   return context;
 }
@@ -681,36 +685,47 @@ std::string_view FilingChecker::key_of(const Cells& cells,
 
 void FilingChecker::check_record(const Line& line) {
   ++summary_.data_records;
+  // The records of a form stand together: most often it is that of the record before.
   const std::string_view code = line.cells[0];
   if (last_form_ == nullptr || code != last_form_->form) {
     last_form_ = receiver_->form(code);
+    last_edition_ = nullptr;
     if (last_form_ == nullptr) {
       refuse_record(line, code);
       return;
     }
+    last_count_ = &records_[static_cast<std::size_t>(last_form_ - receiver_->forms.data())];
   }
   const FormChecks& form = *last_form_;
-  ++records_[static_cast<std::size_t>(&form - receiver_->forms.data())];
+  ++*last_count_;
   if (!form.taken && !take_form(line, form)) {
     return;
   }
-  const EditionChecks* const edition = form.with_columns(line.cells.count);
-  if (edition == nullptr) {
-    refuse_columns(line, form);
-    return;
+  if (last_edition_ == nullptr || line.cells.count != last_columns_) {
+    last_edition_ = edition_of(form, line.cells.count);
+    if (last_edition_ == nullptr) {
+      refuse_columns(line, form);
+      return;
+    }
+    last_edition_holds_ = !options_.edition.empty() || holds(last_edition_->record());
+    last_columns_ = line.cells.count;
+    last_checker_ = &last_edition_->checker->get();
   }
-  const LineContext context = context_of(line, &edition->record());
-  check_edition(context, form);
+  const EditionChecks& edition = *last_edition_;
+  const LineContext context = context_of(line, &edition.record());
+  if (!last_edition_holds_) {
+    report_edition(context, form);
+  }
   Fingerprint key;
   key.add(code);
-  for (const ColumnRun& run : edition->same_runs) {
+  for (const ColumnRun& run : edition.same_runs) {
     const std::uint32_t begin = context.cells.begin_of(run.first);
     key.add({context.cells.buffer + begin, context.cells.ends[run.last] - begin});
   }
   seen_.expect(key);
-  edition->checker->get().check(context, options_.check_date, scratch_, findings_, result_);
-  check_office_known(context, *edition);
-  check_seen(context, *edition, key);
+  last_checker_->check(context, options_.check_date, scratch_, findings_, result_);
+  check_office_known(context, edition);
+  check_seen(context, edition, key);
 }
 
 bool FilingChecker::take_form(const Line& line, const FormChecks& form) {
@@ -732,7 +747,8 @@ void FilingChecker::refuse_record(const Line& line, std::string_view code) {
     finding.form = retired->form;
     finding.form_name = retired->name;
     finding.form_name_en = retired->name_en;
-    finding.parts.add(Part::name, retired->name).add(Part::name2, retired->successor);
+    finding.parts.add(Part::name, retired->name, retired->name_en)
+        .add(Part::name2, retired->successor);
     if (retired->successor.empty()) {
       finding.hint = "no-successor";
     }
@@ -743,14 +759,30 @@ void FilingChecker::refuse_record(const Line& line, std::string_view code) {
   add_line(marker ? Check::section_repeated : Check::form_unknown, line);
 }
 
+const EditionChecks* FilingChecker::edition_of(const FormChecks& form, std::size_t columns) const {
+  if (options_.edition.empty()) {
+    return form.with_columns(columns);
+  }
+  const EditionChecks& edition = form.as_of(options_.edition);
+  return edition.record().items.size() == columns ? &edition : nullptr;
+}
+
 /// One error, and none about the items: in a shifted record they would all be wrong.
 void FilingChecker::refuse_columns(const Line& line, const FormChecks& form) {
-  const layout::Record& record = form.editions.back().record();
+  const bool forced = !options_.edition.empty();
+  const EditionChecks& edition = forced ? form.as_of(options_.edition) : form.editions.back();
+  const layout::Record& record = edition.record();
   Finding& finding = add_line(Check::columns, line);
   finding.form = record.form;
   finding.form_name = record.name;
   finding.form_name_en = record.name_en;
-  finding.parts.add(Part::found, line.cells.count).add(Part::expected_text, form.possible_columns);
+  finding.parts.add(Part::found, line.cells.count)
+      .add(Part::expected_text, forced ? edition.columns : form.possible_columns);
+  if (const EditionChecks* const other = form.with_columns(line.cells.count)) {
+    finding.hint = "other-edition";
+    finding.parts.add(Part::name, other->record().edition).add(Part::name2, record.edition);
+    return;
+  }
   for (const ReceiverChecks& other : schemas_.receivers()) {
     const FormChecks* const there = other.form(form.form);
     if (&other != receiver_ && there != nullptr &&
@@ -769,23 +801,18 @@ void FilingChecker::refuse_columns(const Line& line, const FormChecks& form) {
 }
 
 /// The number of columns picks the edition; whether it holds is another question.
-void FilingChecker::check_edition(const LineContext& context, const FormChecks& form) {
-  const layout::Record& record = *context.record;
-  if (!creation_date_.known()) {
-    return;
-  }
+bool FilingChecker::holds(const layout::Record& record) const {
   const bool early = record.valid_from.known() && creation_date_ < record.valid_from;
   const bool late = record.valid_to.known() && creation_date_ > record.valid_to;
-  if (!early && !late) {
-    return;
-  }
+  return !creation_date_.known() || (!early && !late);
+}
+
+void FilingChecker::report_edition(const LineContext& context, const FormChecks& form) {
   Finding& finding = findings_.add_line(Check::edition, context);
-  finding.parts.add(Part::name, record.edition);
+  finding.parts.add(Part::name, context.record->edition);
   for (const EditionChecks& edition : form.editions) {
-    const layout::Record& other = edition.record();
-    if ((!other.valid_from.known() || creation_date_ >= other.valid_from) &&
-        (!other.valid_to.known() || creation_date_ <= other.valid_to)) {
-      finding.parts.add(Part::expected_text, other.edition);
+    if (holds(edition.record())) {
+      finding.parts.add(Part::expected_text, edition.record().edition);
     }
   }
 }
@@ -794,17 +821,16 @@ void FilingChecker::check_office_known(const LineContext& context, const Edition
   if (!offices_known_ || offices_.empty()) {
     return;
   }
-  for (const std::uint16_t column : edition.office_key) {
-    if (result_.errors[column]) {
-      return;
-    }
+  if (!result_.clean && meet(result_.errors, edition.office_columns)) {
+    return;
   }
   // The records of an office stand together: most often it is the one of the record before.
   std::size_t at = 0;
   bool same = !last_office_.empty();
   for (const std::uint16_t column : edition.office_key) {
     const std::string_view cell = context.cells[column];
-    same = same && last_office_.compare(at, cell.size(), cell) == 0 &&
+    same = same && at + cell.size() < last_office_.size() &&
+           std::memcmp(last_office_.data() + at, cell.data(), cell.size()) == 0 &&
            last_office_[at + cell.size()] == ',';
     if (!same) {
       break;
@@ -821,6 +847,7 @@ void FilingChecker::check_office_known(const LineContext& context, const Edition
   }
   findings_.add_item(Check::office_unknown, context, edition.record().items[edition.office_at]);
   result_.errors.set(edition.office_at);
+  result_.clean = false;
 }
 
 /// The same person twice for the same form and date. A record with an error in one of the compared
@@ -831,23 +858,12 @@ void FilingChecker::check_seen(const LineContext& context, const EditionChecks& 
   if (same.columns.empty()) {
     return;
   }
-  for (const std::uint16_t column : same.columns) {
-    if (result_.errors[column]) {
-      return;
-    }
-  }
-  for (const std::uint16_t column : edition.office_key) {
-    if (result_.errors[column]) {
-      return;
-    }
+  if (!result_.clean && meet(result_.errors, edition.same_columns)) {
+    return;
   }
   std::string_view number;
   if (same.number >= 0) {
-    const auto column = static_cast<std::size_t>(same.number);
-    if (result_.errors[column]) {
-      return;
-    }
-    number = context.cells[column];
+    number = context.cells[static_cast<std::size_t>(same.number)];
   }
   if (seen_.seen(key, number)) {
     findings_.add_line(Check::double_filing, context);

@@ -78,8 +78,12 @@ class FilingChecker {
   void check_office(const grammar::Line& line);
   void check_record(const grammar::Line& line);
   void refuse_record(const grammar::Line& line, std::string_view code);
+  /// The edition of a record: the number of columns picks it, unless the caller has.
+  const EditionChecks* edition_of(const FormChecks& form, std::size_t columns) const;
   void refuse_columns(const grammar::Line& line, const FormChecks& form);
-  void check_edition(const LineContext& context, const FormChecks& form);
+  /// Whether an edition is in force on the day when the filing was made.
+  bool holds(const layout::Record& record) const;
+  void report_edition(const LineContext& context, const FormChecks& form);
   void check_office_known(const LineContext& context, const EditionChecks& edition);
   void check_seen(const LineContext& context, const EditionChecks& edition, const Fingerprint& key);
   void finish_offices();
@@ -115,14 +119,18 @@ class FilingChecker {
   bool offices_known_ = true;  ///< false silences the check of the records' offices
   std::string last_office_;    ///< key of the record before; "": none yet
 
-  const FormChecks* last_form_ = nullptr;
+  const FormChecks* last_form_ = nullptr;        ///< of the record before
+  const EditionChecks* last_edition_ = nullptr;  ///< likewise; nullptr: to be found
+  const RecordChecker* last_checker_ = nullptr;
+  std::uint64_t* last_count_ = nullptr;  ///< of the form, in records_
+  std::uint32_t last_columns_ = 0;
+  bool last_edition_holds_ = true;
   std::vector<std::uint64_t> records_;  ///< by form of the receiver
 
   SeenFilings seen_{0};
 
   text::ShiftJisLine transcoded_;
   std::vector<std::uint32_t> transcoded_ends_;
-  std::vector<std::uint64_t> transcoded_others_;
   std::string key_;
   RecordScratch scratch_;
   RecordResult result_;

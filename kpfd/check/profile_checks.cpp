@@ -4,7 +4,7 @@
 #include <set>
 
 #include "kpfd/layout/load.hpp"
-#include "kpfd/layout/near_names.hpp"
+#include "kpfd/layout/suggestion.hpp"
 #include "kpfd/profile/apply.hpp"
 
 namespace kpfd::check {
@@ -23,14 +23,15 @@ std::string quoted(std::string_view word) { return "`" + std::string(word) + "`"
 }
 
 const RuleInfo& rule_of(const Override& change, const std::vector<const RuleInfo*>& rules) {
-  layout::NearNames near(change.rule);
+  std::vector<std::string_view> known;
   for (const RuleInfo* rule : rules) {
     if (rule->id == change.rule) {
       return *rule;
     }
-    near.consider(rule->id);
+    known.emplace_back(rule->id);
   }
-  fail(change, "no check or rule is called " + quoted(change.rule) + near.suggestion());
+  fail(change, "no check or rule is called " + quoted(change.rule) +
+                   layout::suggestion(change.rule, known));
 }
 
 bool has_item(const Record& record, std::string_view key) { return record.column_of(key) >= 0; }
@@ -80,17 +81,18 @@ void refuse_idle(const Override& change, const RuleInfo& rule, const Profile& pr
                  const layout::Layouts& layouts) {
   const std::vector<const Record*> lines = lines_for(change, profile, layouts);
   if (!change.item.empty()) {
-    layout::NearNames near(change.item);
-    bool known = false;
+    bool found = false;
+    std::vector<std::string_view> known;
     for (const Record* line : lines) {
-      known = known || has_item(*line, change.item);
+      found = found || has_item(*line, change.item);
       for (const Item& item : line->items) {
-        near.consider(item.key);
+        known.emplace_back(item.key);
       }
     }
-    if (!known) {
+    if (!found) {
       fail(change, "no item is called " + quoted(change.item) +
-                       (change.forms.empty() ? "" : " in these forms") + near.suggestion());
+                       (change.forms.empty() ? "" : " in these forms") +
+                       layout::suggestion(change.item, known));
     }
   }
   const bool about_records = rule.subject == Subject::record || rule.subject == Subject::item;
@@ -184,8 +186,8 @@ ProfileChecks::Counts ProfileChecks::no_counts() const {
 }
 
 bool ProfileChecks::settle(Finding& finding, Counts& counts) const {
-  if (finding.rule->attachment != nullptr) {
-    ++counts.attachments[finding.rule->attachment->index];
+  if (!finding.rule->attachment.key.empty()) {
+    ++counts.attachments[finding.rule->attachment.index];
     return true;
   }
   const auto changes = changes_.find(finding.rule);
@@ -216,6 +218,7 @@ ProfileUse ProfileChecks::use(bool applied, const Counts& counts) const {
   ProfileUse use;
   use.key = profile_.key;
   use.edition = profile_.edition;
+  use.sha256 = profile_.sha256;
   use.number = profile_.number;
   use.name = profile_.name;
   use.name_en = profile_.name_en;

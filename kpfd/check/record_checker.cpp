@@ -1,5 +1,7 @@
 #include "kpfd/check/record_checker.hpp"
 
+#include <utility>
+
 #include "kpfd/check/item_checks.hpp"
 
 namespace kpfd::check {
@@ -13,24 +15,36 @@ unsigned two_digits(const char* digits) {
 }
 
 /// YYMMDD of a day, in its era's years.
-std::uint32_t era_number(const Era& era, CivilDate day) {
+std::int64_t era_number(const Era& era, CivilDate day) {
   const YearMonthDay parts = parts_of(day);
-  return static_cast<std::uint32_t>((parts.year - era.first_year + 1) * 10000 + parts.month * 100 +
-                                    parts.day);
+  return (parts.year - era.first_year + 1) * 10000 + parts.month * 100 + parts.day;
 }
 
-constexpr std::uint32_t no_last_day = 999'999;
+constexpr std::int64_t no_last_day = 999'999;
+
+/// MMDD, a bit each, of the days that every year has: only 29 February must be looked at closer.
+constexpr std::array<std::uint64_t, 20> days_of_every_year = [] {
+  constexpr int common_year = 2001;
+  std::array<std::uint64_t, 20> days{};
+  for (int month = 1; month <= 12; ++month) {
+    for (int day = 1; day <= days_in_month(common_year, month); ++day) {
+      const auto number = static_cast<std::size_t>(month * 100 + day);
+      days[number / 64] |= std::uint64_t{1} << (number % 64);
+    }
+  }
+  return days;
+}();
 
 }  // namespace
 
-RecordChecker::RecordChecker(const layout::Record& record, const layout::Layouts& layouts,
-                             const Eras& eras, const RuleInfos& rule_infos)
+RecordChecker::RecordChecker(const layout::Record& record, rules::RuleSet rules, const Eras& eras,
+                             const RuleInfos& rule_infos)
     : record_(&record),
       eras_(&eras),
       fast_(record),
       hidden_(rules::hidden_columns(record)),
       words_((record.items.size() + 63) / 64),
-      rules_(rules::compile(record, layouts)) {
+      rules_(std::move(rules)) {
   for (const layout::Item& item : record.items) {
     all_.set(item.column);
     if (item.need == layout::Need::required) {
@@ -40,18 +54,31 @@ RecordChecker::RecordChecker(const layout::Record& record, const layout::Layouts
   for (const rules::Rule& rule : rules_.rules) {
     rule_infos_.push_back(rule_infos.at(rule.id));
   }
+  for (const DateItems& date : record.dates) {
+    FastDate fast;
+    fast.day = date.day_date();
+    fast.era = date.era;
+    fast.first = fast.day ? date.ymd : date.year;
+    fast.second = fast.day ? date.ymd : date.month;
+    for (const std::uint16_t column : {fast.era, fast.first, fast.second}) {
+      fast.columns.set(column);
+    }
+    dates_.push_back(fast);
+  }
   for (const Era& era : eras.all()) {
     EraBounds& bounds = bounds_[static_cast<std::size_t>(era.code - '0')];
     bounds.first = era_number(era, era.from);
     bounds.last = era.to.known() ? era_number(era, era.to) : no_last_day;
-    bounds.first_year = era.first_year;
+    bounds.first_month = bounds.first / 100;
+    bounds.last_month = bounds.last / 100;
   }
 }
 
 bool RecordChecker::holds(const LineContext& line) const {
   ColumnSet empty;
   ColumnSet suspects;
-  fast_.look(line.cells, empty, suspects);
+  std::array<std::int64_t, most_columns> numbers;
+  fast_.look(line.cells, empty, suspects, numbers.data());
   for (const layout::Item& item : record_->items) {
     if (!item.chosen) {
       continue;
@@ -65,17 +92,32 @@ bool RecordChecker::holds(const LineContext& line) const {
 
 void RecordChecker::check(const LineContext& line, CivilDate check_date, RecordScratch& scratch,
                           Collector& findings, RecordResult& result) const {
-  const Cells& cells = line.cells;
   ColumnSet empty;
   ColumnSet suspects;
-  fast_.look(cells, empty, suspects);
+  std::int64_t* const numbers = scratch.quick.numbers();
+  fast_.look(line.cells, empty, suspects, numbers);
   const bool composed = line.transcoded != nullptr && !line.transcoded->composed.empty();
-  result.own_errors = {};
+  std::uint64_t any_suspect = 0;
   for (std::size_t word = 0; word < words_; ++word) {
     if (composed) {
       suspects.words[word] = all_.words[word] & ~empty.words[word];
     }
     suspects.words[word] |= required_.words[word] & empty.words[word];
+    any_suspect |= suspects.words[word];
+  }
+  const std::uint64_t slow_dates = doubtful_dates(numbers, empty, suspects);
+  result.own_errors = {};
+  result.errors = {};
+  result.clean = (any_suspect | slow_dates) == 0;
+  if (result.clean) {
+    const rules::RuleBits doubts = doubtful_rules(empty, check_date, scratch);
+    if (doubts.any() || rules_.rules.size() > rules::most_quick_rules) {
+      result.clean = false;
+      run_rules(line, empty, check_date, &doubts, scratch, findings, result);
+    }
+    return;
+  }
+  for (std::size_t word = 0; word < words_; ++word) {
     for (std::uint64_t rest = suspects.words[word]; rest != 0; rest &= rest - 1) {
       const std::size_t column = word * 64 + static_cast<unsigned>(__builtin_ctzll(rest));
       if (check_item(record_->items[column], line, findings)) {
@@ -83,65 +125,61 @@ void RecordChecker::check(const LineContext& line, CivilDate check_date, RecordS
       }
     }
   }
-  std::uint64_t slow_dates = 0;
-  for (std::size_t i = 0; i < record_->dates.size(); ++i) {
-    const DateItems& date = record_->dates[i];
-    if (date_passes(date, cells, empty, suspects)) {
-      continue;
-    }
-    slow_dates |= std::uint64_t{1} << i;
-    this->check_date(date, line, findings, result);
+  for (std::uint64_t rest = slow_dates; rest != 0; rest &= rest - 1) {
+    check_date_items(record_->dates[static_cast<unsigned>(__builtin_ctzll(rest))], line, findings,
+                     result);
   }
   result.errors = result.own_errors;
   if (!rules_.rules.empty()) {
-    run_rules(line, empty, check_date, scratch, findings, result);
+    run_rules(line, empty, check_date, nullptr, scratch, findings, result);
   }
-  for (; slow_dates != 0; slow_dates &= slow_dates - 1) {
-    const auto i = static_cast<std::size_t>(__builtin_ctzll(slow_dates));
-    check_pair(record_->dates[i], line, findings, result);
+  for (std::uint64_t rest = slow_dates; rest != 0; rest &= rest - 1) {
+    check_pair(record_->dates[static_cast<unsigned>(__builtin_ctzll(rest))], line, findings,
+               result);
   }
-}
-
-bool RecordChecker::date_passes(const DateItems& date, const Cells& cells, const ColumnSet& empty,
-                                const ColumnSet& suspects) const {
-  const std::uint16_t other = date.day_date() ? date.ymd : date.year;
-  if (suspects[date.era] || suspects[other] || empty[date.era] != empty[other]) {
-    return false;
-  }
-  if (!date.day_date() && (suspects[date.month] || empty[date.era] != empty[date.month])) {
-    return false;
-  }
-  return empty[date.era] || date_passes(date, cells);
 }
 
 /// The items have passed their own checks.
-bool RecordChecker::date_passes(const DateItems& date, const Cells& cells) const {
-  const auto digit = static_cast<unsigned>(cells.buffer[cells.begin_of(date.era)] - '0');
-  const EraBounds& bounds = bounds_[digit <= 9 ? digit : 0];
-  if (!date.day_date()) {
-    const unsigned year = two_digits(cells.buffer + cells.begin_of(date.year));
-    const unsigned month = two_digits(cells.buffer + cells.begin_of(date.month));
-    const std::uint32_t number = year * 100 + month;
-    return year > 0 && number >= bounds.first / 100 && number <= bounds.last / 100;
+[[gnu::always_inline]] inline bool RecordChecker::date_passes(const FastDate& date,
+                                                              const std::int64_t* numbers) const {
+  const auto digit = static_cast<std::uint64_t>(numbers[date.era]);
+  const EraBounds& bounds = bounds_.data()[digit <= 9 ? digit : 0];
+  const std::int64_t number = numbers[date.first];
+  if (!date.day) {
+    const std::int64_t month = number * 100 + numbers[date.second];
+    return number > 0 && month >= bounds.first_month && month <= bounds.last_month;
   }
-  const char* const ymd = cells.buffer + cells.begin_of(date.ymd);
-  const unsigned year = two_digits(ymd);
-  const unsigned month = two_digits(ymd + 2);
-  const unsigned day = two_digits(ymd + 4);
-  const std::uint32_t number = year * 10000 + month * 100 + day;
-  if (year == 0 || number < bounds.first || number > bounds.last || day == 0) {
-    return false;
+  const std::uint32_t year = static_cast<std::uint32_t>(number) / 10'000;
+  const std::uint32_t day = static_cast<std::uint32_t>(number) - year * 10'000;
+  return year > 0 && number >= bounds.first && number <= bounds.last &&
+         day < std::size(days_of_every_year) * 64 &&
+         ((days_of_every_year.data()[day / 64] >> (day % 64)) & 1) != 0;
+}
+
+std::uint64_t RecordChecker::doubtful_dates(const std::int64_t* numbers, const ColumnSet& empty,
+                                            const ColumnSet& suspects) const {
+  std::uint64_t doubtful = 0;
+  std::uint64_t bit = 1;
+  for (const FastDate& date : dates_) {
+    std::uint64_t missing = 0;
+    std::uint64_t unclear = 0;
+    std::uint64_t given = 0;
+    for (std::size_t word = 0; word < words_; ++word) {
+      const std::uint64_t columns = date.columns.words.data()[word];
+      missing |= columns & empty.words.data()[word];
+      given |= columns & ~empty.words.data()[word];
+      unclear |= columns & suspects.words.data()[word];
+    }
+    const bool passes = unclear == 0 && (missing == 0 ? date_passes(date, numbers) : given == 0);
+    doubtful |= passes ? 0 : bit;
+    bit <<= 1;
   }
-  if (day <= 28) {
-    return month >= 1 && month <= 12;
-  }
-  return static_cast<int>(day) <=
-         days_in_month(bounds.first_year + static_cast<int>(year) - 1, static_cast<int>(month));
+  return doubtful;
 }
 
 /// A date needs a readable era: without one nothing is said about its digits.
-void RecordChecker::check_date(const DateItems& date, const LineContext& line, Collector& findings,
-                               RecordResult& result) const {
+void RecordChecker::check_date_items(const DateItems& date, const LineContext& line,
+                                     Collector& findings, RecordResult& result) const {
   if (hidden_[date.era] || result.own_errors[date.era]) {
     return;
   }
@@ -180,7 +218,7 @@ void RecordChecker::check_day(const DateItems& date, const Era& era, const LineC
     Finding& finding = findings.add_item(Check::date_era, line, item);
     const EraYear right = eras_->of(day);
     if (right.era != nullptr) {
-      finding.parts.add(Part::era, right.era->name).add(Part::year, right.year);
+      finding.parts.add(Part::era, right.era->name, right.era->name_en).add(Part::year, right.year);
     }
   }
 }
@@ -215,7 +253,7 @@ void RecordChecker::check_month(const DateItems& date, const Era& era, const Lin
   Finding& finding = findings.add_item(Check::date_era, line, item);
   const EraYear right = eras_->of(last);
   if (right.era != nullptr) {
-    finding.parts.add(Part::era, right.era->name).add(Part::year, right.year);
+    finding.parts.add(Part::era, right.era->name, right.era->name_en).add(Part::year, right.year);
   }
 }
 
@@ -244,9 +282,20 @@ void RecordChecker::check_pair(const DateItems& date, const LineContext& line, C
   result.errors.set(*first_empty);
 }
 
+rules::RuleBits RecordChecker::doubtful_rules(const ColumnSet& empty, CivilDate check_date,
+                                              RecordScratch& scratch) const {
+  ColumnSet given;
+  for (std::size_t word = 0; word < words_; ++word) {
+    given.words.data()[word] =
+        all_.words.data()[word] & ~empty.words.data()[word] & ~hidden_.words.data()[word];
+  }
+  return rules::look(rules_.quick, check_date, given, scratch.quick);
+}
+
+/// `doubts`: the rules that may fail; nullptr: all of them may.
 void RecordChecker::run_rules(const LineContext& line, const ColumnSet& empty, CivilDate check_date,
-                              RecordScratch& scratch, Collector& findings,
-                              RecordResult& result) const {
+                              const rules::RuleBits* doubts, RecordScratch& scratch,
+                              Collector& findings, RecordResult& result) const {
   RecordView view;
   view.cells = line.cells;
   view.empty = &empty;
@@ -256,9 +305,13 @@ void RecordChecker::run_rules(const LineContext& line, const ColumnSet& empty, C
   view.check_date = check_date;
   scratch.rules.begin(view);
   rules::Amounts amounts;
+  bool found_errors = false;
   for (std::size_t i = 0; i < rules_.rules.size(); ++i) {
     const rules::Rule& rule = rules_.rules[i];
-    if (rules::run(rule.program, view, scratch.rules, amounts) != rules::Outcome::fail) {
+    const bool doubtful = doubts == nullptr || i >= rules::most_quick_rules || (*doubts)[i] ||
+                          (found_errors && rule.asks_errors);
+    if (!doubtful ||
+        rules::run(rule.program, view, scratch.rules, amounts) != rules::Outcome::fail) {
       continue;
     }
     const layout::Item* const item =
@@ -270,6 +323,7 @@ void RecordChecker::run_rules(const LineContext& line, const ColumnSet& empty, C
     }
     if (item != nullptr && rule.severity == Severity::error) {
       result.errors.set(item->column);
+      found_errors = true;
     }
   }
 }

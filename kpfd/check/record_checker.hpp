@@ -8,10 +8,12 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kpfd/calendar/calendar.hpp"
 #include "kpfd/check/collector.hpp"
+#include "kpfd/check/definitions.hpp"
 #include "kpfd/check/fast_items.hpp"
 #include "kpfd/rules/compile.hpp"
 
@@ -19,11 +21,13 @@ namespace kpfd::check {
 
 /// What is remembered from one record to the next, so that nothing is allocated for each.
 struct RecordScratch {
+  rules::QuickScratch quick;
   rules::Scratch rules;
 };
 
 /// What a record was found to be, for checks that need more than the record.
 struct RecordResult {
+  bool clean = false;    ///< nothing at all was found: the sets below are empty
   ColumnSet own_errors;  ///< items with an error of their own checks
   ColumnSet errors;      ///< items with any error
 };
@@ -34,9 +38,8 @@ using RuleInfos = std::map<std::string, const RuleInfo*, std::less<>>;
 /// A layout made ready to check lines with. Immutable: any number of threads may use it.
 class RecordChecker {
  public:
-  /// All that is given outlives the checker. `rule_infos` knows each rule of the record by its id.
-  /// Throws layout::SchemaError for a rule that is none.
-  RecordChecker(const layout::Record& record, const layout::Layouts& layouts, const Eras& eras,
+  /// Record, eras and `rule_infos`, which knows each of the rules by its id, outlive the checker.
+  RecordChecker(const layout::Record& record, rules::RuleSet rules, const Eras& eras,
                 const RuleInfos& rule_infos);
 
   /// Checks a line that has as many cells as the layout has items.
@@ -50,25 +53,39 @@ class RecordChecker {
  private:
   /// A date of the layout with the bounds of each era, by its digit.
   struct EraBounds {
-    std::uint32_t first = 1;  ///< YYMMDD as a number; first > last: no such era
-    std::uint32_t last = 0;
-    int first_year = 0;
+    std::int64_t first = 1;  ///< YYMMDD as a number; first > last: no such era
+    std::int64_t last = 0;
+    std::int64_t first_month = 1;  ///< the same without the day
+    std::int64_t last_month = 0;
   };
 
-  /// True only if neither the date nor its being given by halves has anything to say.
-  bool date_passes(const layout::DateItems& date, const Cells& cells, const ColumnSet& empty,
-                   const ColumnSet& suspects) const;
-  bool date_passes(const layout::DateItems& date, const Cells& cells) const;
-  void check_date(const layout::DateItems& date, const LineContext& line, Collector& findings,
-                  RecordResult& result) const;
+  /// What a date of the layout is told by.
+  struct FastDate {
+    ColumnSet columns;
+    std::uint16_t era = 0;
+    std::uint16_t first = 0;   ///< YYMMDD, or the year
+    std::uint16_t second = 0;  ///< the month of a date without a day
+    bool day = false;
+  };
+
+  /// The dates, a bit each, that may have something to say, or be given by halves.
+  std::uint64_t doubtful_dates(const std::int64_t* numbers, const ColumnSet& empty,
+                               const ColumnSet& suspects) const;
+  bool date_passes(const FastDate& date, const std::int64_t* numbers) const;
+  void check_date_items(const layout::DateItems& date, const LineContext& line, Collector& findings,
+                        RecordResult& result) const;
   void check_day(const layout::DateItems& date, const Era& era, const LineContext& line,
                  Collector& findings, RecordResult& result) const;
   void check_month(const layout::DateItems& date, const Era& era, const LineContext& line,
                    Collector& findings, RecordResult& result) const;
   void check_pair(const layout::DateItems& date, const LineContext& line, Collector& findings,
                   RecordResult& result) const;
+  /// The quick look at the rules of a record in which nothing was found so far.
+  rules::RuleBits doubtful_rules(const ColumnSet& empty, CivilDate check_date,
+                                 RecordScratch& scratch) const;
   void run_rules(const LineContext& line, const ColumnSet& empty, CivilDate check_date,
-                 RecordScratch& scratch, Collector& findings, RecordResult& result) const;
+                 const rules::RuleBits* doubts, RecordScratch& scratch, Collector& findings,
+                 RecordResult& result) const;
 
   const layout::Record* record_;
   const Eras* eras_;
@@ -78,6 +95,7 @@ class RecordChecker {
   ColumnSet hidden_;
   std::size_t words_ = 1;
   std::array<EraBounds, 10> bounds_{};
+  std::vector<FastDate> dates_;
   rules::RuleSet rules_;
   std::vector<const RuleInfo*> rule_infos_;
 };
@@ -86,22 +104,33 @@ class RecordChecker {
 /// making one takes longer than checking many lines. Thread-safe.
 class LazyChecker {
  public:
-  LazyChecker(const layout::Record& record, const layout::Layouts& layouts, const Eras& eras,
-              const RuleInfos& rule_infos)
-      : record_(record), layouts_(layouts), eras_(eras), rule_infos_(rule_infos) {}
+  /// All that is given outlives the checker. `compiled_rules` are those of the record in their
+  /// compiled form; "": they are compiled from their texts.
+  LazyChecker(const layout::Record& record, std::string_view compiled_rules,
+              const layout::Layouts& layouts, const Eras& eras, const RuleInfos& rule_infos)
+      : record_(record),
+        compiled_rules_(compiled_rules),
+        layouts_(layouts),
+        eras_(eras),
+        rule_infos_(rule_infos) {}
 
   const layout::Record& record() const { return record_; }
 
   /// Throws layout::SchemaError the first time, and each time, if a rule is none.
   const RecordChecker& get() const {
     std::call_once(made_, [this] {
-      checker_ = std::make_unique<RecordChecker>(record_, layouts_, eras_, rule_infos_);
+      checker_ = std::make_unique<RecordChecker>(record_,
+                                                 compiled_rules_.empty()
+                                                     ? rules::compile(record_, layouts_)
+                                                     : read_compiled_rules(compiled_rules_),
+                                                 eras_, rule_infos_);
     });
     return *checker_;
   }
 
  private:
   const layout::Record& record_;
+  std::string_view compiled_rules_;
   const layout::Layouts& layouts_;
   const Eras& eras_;
   const RuleInfos& rule_infos_;

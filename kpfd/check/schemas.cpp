@@ -1,74 +1,22 @@
 #include "kpfd/check/schemas.hpp"
 
 #include <algorithm>
-#include <optional>
-#include <pugixml.hpp>
+#include <utility>
 
+#include "kpfd/check/builtin.hpp"
 #include "kpfd/profile/apply.hpp"
 
 namespace kpfd::check {
 
 namespace {
 
-constexpr std::string_view checks_file = "checks.xml";
-
-[[noreturn]] void fail(const std::string& reason) {
-  throw layout::SchemaError(layout::Place{std::string(checks_file), 0, 0}, reason);
-}
-
-Subject subject_of(const std::string& id, std::string_view scope) {
-  if (scope == "file") {
-    return Subject::file;
-  }
-  if (scope == "line") {
-    return Subject::line;
-  }
-  if (scope == "structure") {
-    return Subject::structure;
-  }
-  if (scope == "record") {
-    return Subject::record;
-  }
-  if (scope == "item") {
-    return Subject::item;
-  }
-  fail("check `" + id + "`: no scope `" + std::string(scope) + "`");
-}
-
-/// A short name for the words of the schemas: when they change, it changes. FNV-1a; nothing secret
-/// depends on it.
-std::string fingerprint(std::vector<layout::SchemaFile> files) {
-  std::sort(files.begin(), files.end(),
-            [](const auto& a, const auto& b) { return a.name < b.name; });
-  std::uint64_t hash = 0xCBF29CE484222325;
-  const auto add = [&hash](std::string_view bytes) {
-    for (const char c : bytes) {
-      hash = (hash ^ static_cast<unsigned char>(c)) * 0x00000100000001B3;
-    }
-    hash = (hash ^ 0xFF) * 0x00000100000001B3;
-  };
-  for (const layout::SchemaFile& file : files) {
-    const bool decides = file.name == checks_file || file.name.rfind("layouts/", 0) == 0 ||
-                         file.name.rfind("tables/", 0) == 0;
-    if (!decides) {
-      continue;
-    }
-    add(file.name);
-    add(file.content);
-  }
-  std::string text;
-  for (int shift = 60; shift >= 0; shift -= 4) {
-    text += "0123456789abcdef"[(hash >> shift) & 15];
-  }
-  return text;
-}
-
 /// The compiler leaves out what can never give a finding. Of a profile's wishes that is a slip.
 void refuse_idle_attachments(const layout::Record& record, const rules::RuleSet& rules) {
-  for (const layout::RuleText& text : record.rules) {
-    const auto is_of_text = [&text](const rules::Rule& rule) { return rule.text == &text; };
+  for (std::size_t i = 0; i < record.rules.size(); ++i) {
+    const layout::RuleText& text = record.rules[i];
+    const auto is_of_text = [i](const rules::Rule& rule) { return rule.text == i; };
     if (text.reported_if_true && std::none_of(rules.rules.begin(), rules.rules.end(), is_of_text)) {
-      throw layout::SchemaError(text.when_place,
+      throw layout::SchemaError(text.at_spot(text.element),
                                 "attachment " + text.id + ": it can never be needed");
     }
   }
@@ -89,13 +37,24 @@ std::vector<ColumnRun> runs_of(std::vector<std::uint16_t> columns) {
   return runs;
 }
 
-Schemas::Schemas(const std::vector<layout::SchemaFile>& files, const profile::Profile* profile)
+Schemas::Schemas(const std::vector<layout::SchemaFile>& files) : Schemas(read_definitions(files)) {}
+
+Schemas::Schemas(Definitions definitions, const profile::Profile* profile)
     : profile_(profile == nullptr ? nullptr : std::make_unique<profile::Profile>(*profile)),
-      layouts_(layout::load_layouts(files)),
-      eras_(layouts_.eras) {
-  load_checks(files);
+      layouts_(std::move(definitions.layouts)),
+      eras_(layouts_.eras),
+      checks_(std::move(definitions.checks)),
+      rules_hash_(std::move(definitions.rules_hash)) {
+  if (!definitions.compiled_rules.empty()) {
+    const std::vector<const layout::Record*> records = records_of(layouts_);
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      compiled_rules_.emplace(records[i], definitions.compiled_rules.at(i));
+    }
+  }
   if (profile_ != nullptr) {
-    profile::apply(*profile_, layouts_);
+    for (const layout::Record* const changed : profile::apply(*profile_, layouts_)) {
+      compiled_rules_.erase(changed);
+    }
     set_profile_severities();
   }
   count_ = add(layouts_.count);
@@ -119,19 +78,28 @@ Schemas::Schemas(const std::vector<layout::SchemaFile>& files, const profile::Pr
         form = checks.forms.insert(checks.forms.end(), FormChecks{record.form, {}, {}, true});
         form->taken = profile_ == nullptr || !receiver.is_union || profile_->takes(record.form);
       }
-      EditionChecks edition{add(record), {}, 0, {}};
+      EditionChecks edition;
+      edition.checker = add(record);
+      edition.columns = std::to_string(record.items.size());
       for (const std::string& key : receiver.office_key.items) {
         edition.office_key.push_back(static_cast<std::uint16_t>(record.column_of(key)));
+        edition.office_columns.set(edition.office_key.back());
       }
       edition.office_at = static_cast<std::uint16_t>(record.column_of(receiver.office_key.at));
       std::vector<std::uint16_t> compared = record.same_filing.columns;
       compared.insert(compared.end(), edition.office_key.begin(), edition.office_key.end());
+      for (const std::uint16_t column : compared) {
+        edition.same_columns.set(column);
+      }
+      if (record.same_filing.number >= 0) {
+        edition.same_columns.set(static_cast<std::size_t>(record.same_filing.number));
+      }
       edition.same_runs = runs_of(std::move(compared));
-      form->editions.push_back(std::move(edition));
       if (!form->possible_columns.empty()) {
         form->possible_columns += ", ";
       }
-      form->possible_columns += std::to_string(record.items.size());
+      form->possible_columns += edition.columns;
+      form->editions.push_back(std::move(edition));
     }
     if (!media_columns_.empty()) {
       media_columns_ += ", ";
@@ -148,59 +116,11 @@ Schemas::Schemas(const std::vector<layout::SchemaFile>& files, const profile::Pr
   if (profile_ != nullptr) {
     profile_checks_ = std::make_unique<ProfileChecks>(*profile_, layouts_, rules_);
   }
-  std::string newest;
   for (const layout::Record& record : layouts_.records) {
-    newest = std::max(newest, record.edition);
+    editions_.push_back(record.edition);
   }
-  edition_ = newest + '-' + fingerprint(files);
-}
-
-void Schemas::load_checks(const std::vector<layout::SchemaFile>& files) {
-  const auto file = std::find_if(files.begin(), files.end(), [](const layout::SchemaFile& known) {
-    return known.name == checks_file;
-  });
-  if (file == files.end()) {
-    fail("missing");
-  }
-  pugi::xml_document document;
-  const pugi::xml_parse_result result =
-      document.load_buffer(file->content.data(), file->content.size());
-  if (!result) {
-    fail(std::string("no XML: ") + result.description());
-  }
-  std::map<std::string, RuleInfo> known;
-  for (const pugi::xml_node& node : document.document_element().children("check")) {
-    RuleInfo info;
-    info.id = node.attribute("id").value();
-    info.source = node.attribute("source").value();
-    const std::string severity = node.attribute("severity").value();
-    if (severity == "error") {
-      info.severity = Severity::error;
-    } else if (severity == "warning") {
-      info.severity = Severity::warning;
-    } else if (severity == "info") {
-      info.severity = Severity::info;
-    } else {
-      fail("check `" + info.id + "`: no severity `" + severity + "`");
-    }
-    info.subject = subject_of(info.id, node.attribute("scope").value());
-    info.fixed = node.attribute("fixed").as_bool();
-    const std::string id = info.id;
-    if (!known.emplace(id, std::move(info)).second) {
-      fail("check `" + id + "` is said twice");
-    }
-  }
-  for (const std::string_view id : check_ids) {
-    const auto entry = known.find(std::string(id));
-    if (entry == known.end()) {
-      fail("check `" + std::string(id) + "` is missing");
-    }
-    checks_.push_back(std::move(entry->second));
-    known.erase(entry);
-  }
-  if (!known.empty()) {
-    fail("no check is called `" + known.begin()->first + "`");
-  }
+  std::sort(editions_.begin(), editions_.end());
+  editions_.erase(std::unique(editions_.begin(), editions_.end()), editions_.end());
 }
 
 void Schemas::learn_rules(const layout::Record& record) {
@@ -216,13 +136,17 @@ void Schemas::learn_rules(const layout::Record& record) {
       continue;
     }
     if (std::find(check_ids.begin(), check_ids.end(), rule.id) != check_ids.end()) {
-      throw layout::SchemaError(rule.place,
+      throw layout::SchemaError(rule.at_spot(rule.element),
                                 "rule `" + rule.id + "` has the id of a built-in check");
     }
     RuleInfo& info = layout_rules_.emplace_back();
     info.id = rule.id;
     info.severity = rule.severity;
     info.source = rule.source;
+    info.message = rule.message;
+    info.message_en = rule.message_en;
+    info.condition = rule.condition();
+    info.subject = rule.at.empty() ? Subject::record : Subject::item;
     by_id_.emplace(rule.id, &info);
   }
 }
@@ -231,8 +155,8 @@ void Schemas::learn_rules(const layout::Record& record) {
 void Schemas::learn_attachment(const layout::RuleText& rule) {
   const auto known = by_id_.find(rule.id);
   if (known != by_id_.end()) {
-    if (known->second->attachment == nullptr) {
-      throw layout::SchemaError(rule.when_place,
+    if (known->second->attachment.key.empty()) {
+      throw layout::SchemaError(rule.at_spot(rule.element),
                                 "attachment `" + rule.id + "`: a rule has this id");
     }
     return;
@@ -244,7 +168,7 @@ void Schemas::learn_attachment(const layout::RuleText& rule) {
   RuleInfo& info =
       attachments_.emplace_back(checks_[static_cast<std::size_t>(Check::profile_attachment)]);
   info.severity = rule.severity;
-  info.attachment = &text->attachment;
+  info.attachment = text->attachment;
   by_id_.emplace(rule.id, &info);
 }
 
@@ -262,7 +186,10 @@ void Schemas::set_profile_severities() {
 
 const LazyChecker* Schemas::add(const layout::Record& record) {
   learn_rules(record);
-  return &checkers_.emplace_back(record, layouts_, eras_, by_id_);
+  const auto compiled = compiled_rules_.find(&record);
+  return &checkers_.emplace_back(
+      record, compiled == compiled_rules_.end() ? std::string_view() : compiled->second, layouts_,
+      eras_, by_id_);
 }
 
 void Schemas::compile_all() const {
@@ -297,6 +224,18 @@ const layout::RetiredForm* Schemas::retired(std::string_view code) const {
     }
   }
   return nullptr;
+}
+
+const std::string& Schemas::edition_on(CivilDate day) const {
+  const std::string* newest = &editions_.front();
+  for (const layout::Record& record : layouts_.records) {
+    const bool early = record.valid_from.known() && day < record.valid_from;
+    const bool late = record.valid_to.known() && day > record.valid_to;
+    if (!early && !late && *newest < record.edition) {
+      newest = &record.edition;
+    }
+  }
+  return *newest;
 }
 
 Check Schemas::check_named(const std::string& id) const {

@@ -8,8 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "kpfd/check/definitions.hpp"
 #include "kpfd/check/record_checker.hpp"
-#include "kpfd/layout/load.hpp"
+#include "kpfd/grammar/cells.hpp"
 
 namespace kpfd::check {
 
@@ -18,6 +19,12 @@ struct ColumnRun {
   std::uint16_t first = 0;
   std::uint16_t last = 0;
 };
+
+/// Whether two sets have a column in common.
+inline bool meet(const ColumnSet& a, const ColumnSet& b) {
+  return ((a.words[0] & b.words[0]) | (a.words[1] & b.words[1]) | (a.words[2] & b.words[2]) |
+          (a.words[3] & b.words[3])) != 0;
+}
 
 /// Columns in any order => the runs that they form.
 std::vector<ColumnRun> runs_of(std::vector<std::uint16_t> columns);
@@ -28,7 +35,11 @@ struct EditionChecks {
   std::vector<std::uint16_t> office_key;  ///< columns that name the office
   std::uint16_t office_at = 0;            ///< column where an unknown office is reported
   std::vector<ColumnRun>
-      same_runs;  ///< what is compared to find a filing made twice, the office included
+      same_runs;             ///< what is compared to find a filing made twice, the office included
+  ColumnSet office_columns;  ///< the same as sets: an error in one of them leaves the question open
+  ColumnSet same_columns;    ///< with the number
+
+  std::string columns;  ///< their number: `36`
 
   const layout::Record& record() const { return checker->record(); }
 };
@@ -47,6 +58,23 @@ struct FormChecks {
       }
     }
     return nullptr;
+  }
+
+  /// The edition that was the newest one when the edition `id` (of any form) came: forms change at
+  /// different times. The oldest one of a form that came later. Ids compare as they are written.
+  const EditionChecks& as_of(std::string_view id) const {
+    const EditionChecks* newest = nullptr;
+    const EditionChecks* oldest = &editions.front();
+    for (const EditionChecks& edition : editions) {
+      const std::string& its_id = edition.record().edition;
+      if (its_id <= id && (newest == nullptr || newest->record().edition < its_id)) {
+        newest = &edition;
+      }
+      if (its_id < oldest->record().edition) {
+        oldest = &edition;
+      }
+    }
+    return newest != nullptr ? *newest : *oldest;
   }
 };
 
@@ -74,8 +102,11 @@ class Schemas {
  public:
   /// Throws layout::SchemaError. Rules are compiled when they are needed, or all at once by
   /// compile_all().
-  explicit Schemas(const std::vector<layout::SchemaFile>& files,
-                   const profile::Profile* profile = nullptr);
+  ///
+  /// With a profile, which is copied, its changes are made first; the compiled rules of records
+  /// that it changes are not used.
+  explicit Schemas(Definitions definitions, const profile::Profile* profile = nullptr);
+  explicit Schemas(const std::vector<layout::SchemaFile>& files);
   Schemas(const Schemas&) = delete;
   Schemas& operator=(const Schemas&) = delete;
 
@@ -85,7 +116,12 @@ class Schemas {
   const layout::Layouts& layouts() const { return layouts_; }
   const std::vector<RuleInfo>& checks() const { return checks_; }
   const std::vector<const RuleInfo*>& rules() const { return rules_; }
-  const std::string& edition() const { return edition_; }
+  /// Ids of all editions of all forms, oldest first.
+  const std::vector<std::string>& editions() const { return editions_; }
+  /// The newest edition that holds on a day; the oldest of all before there was any.
+  const std::string& edition_on(CivilDate day) const;
+  /// `sha256:…` over what decides the verdict: layouts, structure, tables and checks.
+  const std::string& rules_hash() const { return rules_hash_; }
   const LazyChecker& count() const { return *count_; }
   const std::vector<ReceiverChecks>& receivers() const { return receivers_; }
   /// What a union's profile says; nullptr: there is none.
@@ -102,7 +138,6 @@ class Schemas {
   Check check_named(const std::string& id) const;
 
  private:
-  void load_checks(const std::vector<layout::SchemaFile>& files);
   const LazyChecker* add(const layout::Record& record);
   void learn_rules(const layout::Record& record);
   void learn_attachment(const layout::RuleText& rule);
@@ -110,6 +145,7 @@ class Schemas {
 
   std::unique_ptr<const profile::Profile> profile_;
   layout::Layouts layouts_;
+  std::map<const layout::Record*, std::string_view> compiled_rules_;  ///< none: not compiled yet
   Eras eras_;
   std::vector<RuleInfo> checks_;       ///< by Check
   std::deque<RuleInfo> layout_rules_;  ///< a deque: pointers into it stay good
@@ -121,7 +157,8 @@ class Schemas {
   std::vector<ReceiverChecks> receivers_;
   std::unique_ptr<const ProfileChecks> profile_checks_;
   std::string media_columns_;
-  std::string edition_;
+  std::vector<std::string> editions_;
+  std::string rules_hash_;
 };
 
 }  // namespace kpfd::check

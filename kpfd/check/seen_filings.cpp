@@ -1,6 +1,5 @@
 #include "kpfd/check/seen_filings.hpp"
 
-#include <cstring>
 #include <new>
 
 namespace kpfd::check {
@@ -35,31 +34,9 @@ std::uint64_t tag_of(std::string_view number) {
   return tag;
 }
 
-std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
-  hash = (hash ^ word) * 0x9E3779B97F4A7C15;
-  return hash ^ (hash >> 32);
-}
-
-std::uint64_t load8(const char* bytes) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes, sizeof word);
-  return word;
-}
-
 std::uint64_t hash_of(const Fingerprint& key) { return mix(mix(key.value(), 1), 2); }
 
 }  // namespace
-
-void Fingerprint::add(std::string_view text) {
-  std::uint64_t hash = mix(value_, text.size());
-  const char* at = text.data();
-  std::size_t left = text.size();
-  for (; left > 8; left -= 8, at += 8) {
-    hash = mix(hash, load8(at));
-  }
-  const std::uint64_t rest = left == 0 ? 0 : load8(at) << (8 * (8 - left));
-  value_ = mix(hash, rest);
-}
 
 // Zeroed pages come from the system when they are touched.
 SeenFilings::SeenFilings(std::uint64_t file_bytes) {

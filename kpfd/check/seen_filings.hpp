@@ -4,20 +4,41 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <limits>
 #include <memory>
 #include <string_view>
 
 namespace kpfd::check {
 
+/// Stirs a word into a fingerprint.
+inline std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
+  hash = (hash ^ word) * 0x9E3779B97F4A7C15;
+  return hash ^ (hash >> 32);
+}
+
 /// A fingerprint of several texts, in order; the texts' borders count.
 class Fingerprint {
  public:
   /// The text may be read up to 7 bytes beyond its end.
-  void add(std::string_view text);
+  void add(std::string_view text) {
+    std::uint64_t hash = mix(value_, text.size());
+    const char* at = text.data();
+    std::size_t left = text.size();
+    for (; left > 8; left -= 8, at += 8) {
+      hash = mix(hash, load(at));
+    }
+    value_ = mix(hash, left == 0 ? 0 : load(at) << (8 * (8 - left)));
+  }
   std::uint64_t value() const { return value_; }
 
  private:
+  static std::uint64_t load(const char* bytes) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes, sizeof word);
+    return word;
+  }
+
   std::uint64_t value_ = 0x6B70666400000001;
 };
 

@@ -33,8 +33,6 @@ struct Cells {
   std::uint32_t begin = 0;       ///< of the first cell
   const std::uint32_t* ends = nullptr;
   std::uint32_t count = 0;
-  const std::uint64_t* others =
-      nullptr;  ///< bit i: byte i of the buffer is neither digit nor separator
 
   std::uint32_t begin_of(std::size_t i) const {
     return *(ends + static_cast<std::ptrdiff_t>(i) - 1) + 1;

@@ -29,7 +29,6 @@ void LineReader::reserve(std::uint32_t bytes) {
   buffer_ = std::move(larger);
   separators_ = std::make_unique_for_overwrite<std::uint32_t[]>(bytes + index_slack + 2);
   line_ends_ = std::make_unique_for_overwrite<std::uint32_t[]>(bytes + index_slack + 1);
-  others_ = std::make_unique_for_overwrite<std::uint64_t[]>(bytes / 64 + 1);
   capacity_ = bytes;
 }
 
@@ -68,7 +67,7 @@ void LineReader::index() {
     --to;
   }
   const SeparatorCounts counts =
-      index_separators_(buffer_.get(), 0, to, separators(), line_ends_.get(), others_.get());
+      index_separators_(buffer_.get(), 0, to, separators(), line_ends_.get());
   separator_count_ = counts.separators;
   line_end_count_ = counts.line_ends;
   separator_ = 0;
@@ -89,7 +88,7 @@ bool LineReader::next_after_refill(Line& line) {
       line.end = LineEnd::none;
       line.too_long = left > longest_line;
       line.cells = {buffer_.get(), line_begin_, ends_of_line(),
-                    static_cast<std::uint32_t>(separator_count_) - separator_ + 1, others_.get()};
+                    static_cast<std::uint32_t>(separator_count_) - separator_ + 1};
       line_begin_ = filled_;
       return true;
     }

@@ -69,7 +69,7 @@ class LineReader {
     line.offset = buffer_offset_ + line_begin_;
     line.size = end - line_begin_;
     line.too_long = line.size > longest_line;
-    line.cells = {buffer_.get(), line_begin_, ends, last - separator_ + 1, others_.get()};
+    line.cells = {buffer_.get(), line_begin_, ends, last - separator_ + 1};
     std::uint32_t next_begin = end + 1;
     if (buffer_[end] == '\n') {
       line.end = LineEnd::lf;
@@ -112,7 +112,6 @@ class LineReader {
   std::uint32_t line_begin_ = 0;
   std::unique_ptr<std::uint32_t[]> separators_;
   std::unique_ptr<std::uint32_t[]> line_ends_;
-  std::unique_ptr<std::uint64_t[]> others_;
   std::size_t separator_count_ = 0;
   std::size_t line_end_count_ = 0;
   std::uint32_t separator_ = 0;  ///< first one of the next line

@@ -3,15 +3,7 @@
 #include <array>
 #include <cstring>
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__EMSCRIPTEN__) && !defined(_WIN32)
-#define KPFD_AVX2 1
-#include <immintrin.h>
-#else
-#define KPFD_AVX2 0
-#endif
-
-static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
-              "the first byte of a word is taken for its lowest");
+#include "kpfd/grammar/vector_units.hpp"
 
 namespace kpfd::grammar {
 
@@ -24,7 +16,6 @@ struct BlockMasks {
   std::uint64_t comma = 0;
   std::uint64_t lf = 0;
   std::uint64_t cr = 0;
-  std::uint64_t digit = 0;
 };
 
 /// The bits of `found` as positions, eight at a time without asking: what is written too much is
@@ -49,22 +40,11 @@ inline std::uint64_t equal_bits(std::uint64_t bytes, std::uint64_t pattern) {
   return ((equal >> 7) * 0x0102040810204080) >> 56;
 }
 
-/// 8 bytes => a bit for each digit.
-inline std::uint64_t digit_bits(std::uint64_t bytes) {
-  constexpr std::uint64_t low_bits = 0x7F7F7F7F7F7F7F7F;
-  // Of each byte's lower seven bits: at least '0', and not above '9'; the eighth bit must be 0.
-  const std::uint64_t from_zero = (bytes & low_bits) + (0x80 - '0') * 0x0101010101010101;
-  const std::uint64_t above_nine = (bytes & low_bits) + (0x7F - '9') * 0x0101010101010101;
-  const std::uint64_t digits = from_zero & ~above_nine & ~bytes & ~low_bits;
-  return ((digits >> 7) * 0x0102040810204080) >> 56;
-}
-
 inline BlockMasks masks_of(const char* data) {
   BlockMasks masks;
   for (std::size_t i = 0; i < 8; ++i) {
     std::uint64_t bytes = 0;
     std::memcpy(&bytes, data + i * 8, sizeof bytes);
-    masks.digit |= digit_bits(bytes) << (8 * i);
     masks.comma |= equal_bits(bytes, 0x2C2C2C2C2C2C2C2C) << (8 * i);
     masks.lf |= equal_bits(bytes, 0x0A0A0A0A0A0A0A0A) << (8 * i);
     masks.cr |= equal_bits(bytes, 0x0D0D0D0D0D0D0D0D) << (8 * i);
@@ -92,17 +72,10 @@ KPFD_TARGET inline std::uint64_t equal_mask(__m256i low, __m256i high, char want
   return (static_cast<std::uint64_t>(high_bits) << 32) | low_bits;
 }
 
-KPFD_TARGET inline std::uint32_t digit_mask(__m256i bytes) {
-  const __m256i value = _mm256_sub_epi8(bytes, _mm256_set1_epi8('0'));
-  const __m256i at_most_nine = _mm256_min_epu8(value, _mm256_set1_epi8(9));
-  return static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(value, at_most_nine)));
-}
-
 KPFD_TARGET inline BlockMasks masks_of(const char* data) {
   const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data));
   const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data + 32));
-  return {equal_mask(low, high, ','), equal_mask(low, high, '\n'), equal_mask(low, high, '\r'),
-          (static_cast<std::uint64_t>(digit_mask(high)) << 32) | digit_mask(low)};
+  return {equal_mask(low, high, ','), equal_mask(low, high, '\n'), equal_mask(low, high, '\r')};
 }
 
 /// As the common one, with an instruction that gives 64 for no bit.
@@ -128,11 +101,9 @@ namespace avx512 {
 
 KPFD_TARGET inline BlockMasks masks_of(const char* data) {
   const __m512i bytes = _mm512_loadu_si512(data);
-  const __m512i value = _mm512_sub_epi8(bytes, _mm512_set1_epi8('0'));
   return {_mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(',')),
           _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\n')),
-          _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\r')),
-          _mm512_cmplt_epu8_mask(value, _mm512_set1_epi8(10))};
+          _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\r'))};
 }
 
 // The forms with a mask are used because g++ takes the undefined rest of the others for a mistake.
@@ -173,9 +144,8 @@ KPFD_TARGET inline void write_positions(std::uint32_t* to, std::uint32_t at, std
 }  // namespace
 
 SeparatorCounts index_separators_portable(const char* data, std::uint32_t from, std::uint32_t to,
-                                          std::uint32_t* separators, std::uint32_t* line_ends,
-                                          std::uint64_t* others) {
-  return portable::index_blocks(data, from, to, separators, line_ends, others);
+                                          std::uint32_t* separators, std::uint32_t* line_ends) {
+  return portable::index_blocks(data, from, to, separators, line_ends);
 }
 
 IndexSeparators best_index_separators() {

@@ -23,20 +23,15 @@ struct SeparatorCounts {
 /// the CR; CR or LF alone is one, too. A comma or a line end can never be the second byte of a
 /// Shift_JIS character or a later byte of a UTF-8 one, so raw bytes are enough.
 ///
-/// `others` gets a bit a byte, from bit 0 of word 0 for byte `from` on: set for what is neither
-/// digit nor comma, CR or LF. Bits behind `to` mean nothing.
-///
 /// A CR at `to - 1` counts as alone: the caller leaves it out of the range while more bytes may
 /// come. `data` is readable, and not LF, for index_padding bytes behind `to`. Positions are below
 /// 2^32.
 using IndexSeparators = SeparatorCounts (*)(const char* data, std::uint32_t from, std::uint32_t to,
-                                            std::uint32_t* separators, std::uint32_t* line_ends,
-                                            std::uint64_t* others);
+                                            std::uint32_t* separators, std::uint32_t* line_ends);
 
 /// For every machine.
 SeparatorCounts index_separators_portable(const char* data, std::uint32_t from, std::uint32_t to,
-                                          std::uint32_t* separators, std::uint32_t* line_ends,
-                                          std::uint64_t* others);
+                                          std::uint32_t* separators, std::uint32_t* line_ends);
 
 /// The fastest one that this processor runs.
 IndexSeparators best_index_separators();

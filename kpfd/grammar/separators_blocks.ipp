@@ -2,14 +2,18 @@
 // reading a block with it: a function is only inlined into one of its own instruction set.
 
 KPFD_TARGET SeparatorCounts index_blocks(const char* data, std::uint32_t from, std::uint32_t to,
-                                         std::uint32_t* separators, std::uint32_t* line_ends,
-                                         std::uint64_t* others) {
+                                         std::uint32_t* separators, std::uint32_t* line_ends) {
   std::uint32_t* separator = separators;
   std::uint32_t* line_end = line_ends;
   std::uint64_t lf_taken = 0;  // 1: the block before ended with a CR whose LF is this block's first byte
   for (std::uint32_t at = from; at < to; at += block) {
     BlockMasks masks = masks_of(data + at);
-    *others++ = ~(masks.digit | masks.comma | masks.cr | masks.lf);
+    if ((masks.lf | masks.cr | lf_taken) == 0 && to - at >= block) {
+      const int commas = __builtin_popcountll(masks.comma);
+      write_positions(separator, at, masks.comma, commas);
+      separator += commas;
+      continue;
+    }
     std::uint64_t inside = ~std::uint64_t{0};
     if (to - at < block) inside >>= block - (to - at);
     // CR at the last place of the block looks one byte further; behind `to` no LF stands.

@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "kpfd/grammar/cells.hpp"
+#include "kpfd/layout/source_text.hpp"
+#include "kpfd/layout/suggestion.hpp"
 #include "kpfd/layout/words.hpp"
 
 namespace kpfd::layout {
@@ -26,36 +28,32 @@ std::string describe(const Place& place, const std::string& reason) {
   return text + ": " + reason;
 }
 
-struct Document {
-  std::string name;
-  std::string content;
-  pugi::xml_document xml;
-  std::vector<std::size_t> line_begins;
-
-  void load(const SchemaFile& file) {
-    name = std::string(file.name);
-    content = std::string(file.content);
-    line_begins.push_back(0);
-    for (std::size_t at = content.find('\n'); at != std::string::npos;
-         at = content.find('\n', at + 1)) {
-      line_begins.push_back(at + 1);
-    }
-    const pugi::xml_parse_result result = xml.load_buffer(content.data(), content.size());
+struct Document : SourceText {
+  explicit Document(const SchemaFile& file) : SourceText(file) {
+    const pugi::xml_parse_result result = xml.load_buffer(content().data(), content().size());
     if (!result) {
       throw SchemaError(place_at(result.offset), std::string("no XML: ") + result.description());
     }
   }
 
-  Place place_at(std::ptrdiff_t offset) const {
-    const std::size_t at =
-        std::min(offset < 0 ? 0 : static_cast<std::size_t>(offset), content.size());
-    const auto behind = std::upper_bound(line_begins.begin(), line_begins.end(), at);
-    const auto line = static_cast<std::size_t>(behind - line_begins.begin());
-    return {name, static_cast<std::uint32_t>(line),
-            static_cast<std::uint32_t>(at - line_begins[line - 1] + 1)};
+  Place place(const pugi::xml_node& node) const { return place_at(node.offset_debug()); }
+
+  /// Where the value of an attribute begins. The document is known to be XML.
+  std::size_t value_offset(const pugi::xml_node& node, std::string_view attribute) const {
+    std::size_t at =
+        content().find_first_of(" \t\r\n", static_cast<std::size_t>(node.offset_debug()));
+    while (true) {
+      const std::size_t begin = content().find_first_not_of(" \t\r\n", at);
+      const std::size_t quote = content().find_first_of("\"'", begin);
+      const std::size_t end = content().find_first_of(" \t\r\n=", begin);
+      if (std::string_view(content()).substr(begin, end - begin) == attribute) {
+        return quote + 1;
+      }
+      at = content().find(content()[quote], quote + 1) + 1;
+    }
   }
 
-  Place place(const pugi::xml_node& node) const { return place_at(node.offset_debug()); }
+  pugi::xml_document xml;
 };
 
 /// A node together with the file that it stands in.
@@ -76,7 +74,8 @@ struct Node {
     for (const pugi::xml_attribute& attribute : xml.attributes()) {
       const std::string_view found = attribute.name();
       if (std::find(attributes.begin(), attributes.end(), found) == attributes.end()) {
-        fail("unknown attribute `" + std::string(found) + "`");
+        fail("unknown attribute `" + std::string(found) + "`" +
+             suggestion(found, std::vector<std::string_view>(attributes)));
       }
     }
   }
@@ -217,9 +216,7 @@ class Loader {
       if (!layout && !table) {
         continue;
       }
-      auto document = std::make_unique<Document>();
-      document->load(file);
-      documents_.push_back(std::move(document));
+      documents_.push_back(std::make_unique<Document>(file));
     }
   }
 
@@ -304,7 +301,11 @@ class Loader {
         return &table;
       }
     }
-    node.fail("no table `" + key + "`");
+    std::vector<std::string_view> known;
+    for (const Table& table : layouts_.tables) {
+      known.emplace_back(table.key);
+    }
+    node.fail("no table `" + key + "`" + suggestion(key, known));
   }
 
   Item read_item(const Node& node, const Context& context) const {
@@ -430,7 +431,8 @@ class Loader {
       node.allow({"name"});
       rule.id = node.required("name");
     } else {
-      node.allow({"id", "at", "severity", "source", "when", "for", "good", "bad"});
+      node.allow({"id", "at", "severity", "source", "when", "for", "good", "bad", "message",
+                  "message-en"});
       rule.id = node.required("id");
       rule.at = node.text("at");
       if (node.has("severity")) {
@@ -442,9 +444,15 @@ class Loader {
       rule.receivers = node.text("for");
       rule.good = node.text("good");
       rule.bad = node.text("bad");
+      rule.message = node.text("message");
+      rule.message_en = node.text("message-en");
     }
-    rule.place = node.place();
-    rule.when_place = rule.place;
+    rule.element = node.document->spot_at(node.xml.offset_debug());
+    if (!rule.when.empty()) {
+      const std::size_t begin = node.document->value_offset(node.xml, "when");
+      rule.when_spot = node.document->spot_at(static_cast<std::ptrdiff_t>(begin));
+      rule.when_written = node.document->written(rule.when, begin);
+    }
     const pugi::xml_node text = node.xml.first_child();
     // Anything beside one text (a comment within it) would cut the rule in pieces, and a part of it
     // be left unsaid.
@@ -453,6 +461,7 @@ class Loader {
     }
     rule.text = text.value();
     rule.place = node.document->place(text);
+    rule.written = node.document->written(rule.text, static_cast<std::size_t>(text.offset_debug()));
     return rule;
   }
 
@@ -471,7 +480,12 @@ class Loader {
         node.allow({"block", "labels"});
         const auto block = blocks_.find(node.required("block"));
         if (block == blocks_.end()) {
-          node.fail("no block `" + node.text("block") + "`");
+          std::vector<std::string_view> known;
+          for (const auto& [key, unused] : blocks_) {
+            known.emplace_back(key);
+          }
+          node.fail("no block `" + node.text("block") + "`" +
+                    suggestion(node.text("block"), known));
         }
         Context inner = context;
         ++inner.depth;
@@ -529,6 +543,14 @@ class Loader {
     });
   }
 
+  static std::vector<std::string_view> keys_of(const Record& record) {
+    std::vector<std::string_view> keys;
+    for (const Item& item : record.items) {
+      keys.emplace_back(item.key);
+    }
+    return keys;
+  }
+
   /// The gathered layout as one receiver's file has it.
   static void finish(const Node& node, const Draft& draft, bool union_items, Record& record) {
     record.place = node.place();
@@ -552,7 +574,7 @@ class Loader {
         }
         const int found = record.column_of(key);
         if (found < 0) {
-          date.node.fail("no item `" + key + "`");
+          date.node.fail("no item `" + key + "`" + suggestion(key, keys_of(record)));
         }
         return static_cast<std::uint16_t>(found);
       };
@@ -605,7 +627,7 @@ class Loader {
     const auto column = [&](const std::string& key) {
       const int found = record.column_of(key);
       if (found < 0) {
-        node.fail("no item `" + key + "`");
+        node.fail("no item `" + key + "`" + suggestion(key, keys_of(record)));
       }
       return found;
     };
@@ -688,7 +710,7 @@ class Loader {
   }
 
   void read_era(const Node& node) {
-    node.allow({"code", "key", "name", "from", "to"});
+    node.allow({"code", "key", "name", "name-en", "from", "to"});
     Era era;
     const std::string code = node.required("code");
     if (code.size() != 1 || code[0] < '0' || code[0] > '9') {
@@ -697,6 +719,7 @@ class Loader {
     era.code = code[0];
     era.key = node.required("key");
     era.name = node.required("name");
+    era.name_en = node.text("name-en");
     era.from = node.date("from");
     era.to = node.date("to");
     if (!era.from.known()) {
@@ -790,7 +813,13 @@ class Loader {
       }
       for (const RuleText& rule : draft.rules) {
         if (!rule.receivers.empty() && layouts_.receiver(rule.receivers) == nullptr) {
-          throw SchemaError(rule.when_place, "no receiver `" + rule.receivers + "`");
+          std::vector<std::string_view> known;
+          for (const Receiver& other : layouts_.receivers) {
+            known.emplace_back(other.key);
+          }
+          throw SchemaError(rule.at_spot(rule.element),
+                            "rule " + rule.id + ": `for`: no receiver `" + rule.receivers + "`" +
+                                suggestion(rule.receivers, known));
         }
       }
       finish(root, draft, receiver.is_union, record);

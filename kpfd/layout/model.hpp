@@ -157,6 +157,22 @@ struct Group {
   std::vector<std::uint16_t> columns;
 };
 
+/// A place in a file that is known.
+struct Spot {
+  std::uint32_t line = 0;    ///< from 1
+  std::uint32_t column = 0;  ///< from 1, in bytes
+};
+
+/// A character of a rule's text that the file says in another way: `<` as `&lt;`.
+struct Written {
+  std::uint32_t offset = 0;  ///< in the text
+  std::uint32_t bytes = 1;   ///< in the file
+  bool ends_line = false;    ///< there it is the end of a line
+};
+
+/// Lines of a text => one line, with one space between its words.
+std::string one_line(std::string_view lines);
+
 /// The text of a rule or of a named expression, not yet understood; the rule language does that.
 struct RuleText {
   std::string id;  ///< of a rule; the name of a `<let>`
@@ -169,9 +185,20 @@ struct RuleText {
   std::string good;       ///< example texts for people and for the maker of samples
   std::string bad;
   std::string source;
+  std::string message;            ///< what a finding says where the catalogues know no such rule
+  std::string message_en;         ///< the same in English
   bool reported_if_true = false;  ///< the finding comes where the text holds, not where it fails
   Place place;                    ///< of the first character of `text`
-  Place when_place;
+  Spot when_spot;                 ///< of the first character of `when`
+  Spot element;
+  std::vector<Written> written;  ///< characters of `text` that are longer in the file
+  std::vector<Written> when_written;
+
+  /// A place in the file of the rule.
+  Place at_spot(Spot spot) const { return {place.file, spot.line, spot.column}; }
+
+  /// What must hold, in one line: `(when) implies (text)`, `not (text)` if it is reported if true.
+  std::string condition() const;
 };
 
 /// What makes two records of a form the same filing of the same person; the office belongs to it,
@@ -245,6 +272,9 @@ struct RefusedKind {
 
 /// All that schemas/layouts and schemas/tables say.
 struct Layouts {
+  /// First, as items point into it: it never grows after loading, and the compiled form reads it
+  /// before any item.
+  std::vector<Table> tables;
   std::vector<Era> eras;
   std::string offices_marker;  ///< `[kanri]`
   std::string data_marker;     ///< `[data]`
@@ -254,7 +284,6 @@ struct Layouts {
   std::vector<RetiredForm> retired;
   std::vector<SizeLimit> sizes;
   std::vector<Record> records;  ///< every form and edition for every receiver
-  std::vector<Table> tables;    ///< never grows after loading: items point into it
 
   const Receiver* receiver(std::string_view key) const;
 };

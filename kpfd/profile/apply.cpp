@@ -1,9 +1,10 @@
 #include "kpfd/profile/apply.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
-#include "kpfd/layout/near_names.hpp"
+#include "kpfd/layout/suggestion.hpp"
 
 namespace kpfd::profile {
 
@@ -34,7 +35,7 @@ class Applier {
     }
   }
 
-  void apply() {
+  std::vector<const Record*> apply() {
     if (profile_.taken) {
       require_forms(profile_, profile_.taken->codes, profile_.taken->place, "forms", layouts_);
     }
@@ -52,6 +53,7 @@ class Applier {
     for (const Text& text : profile_.texts) {
       add_text(text);
     }
+    return {changed_.begin(), changed_.end()};
   }
 
  private:
@@ -87,7 +89,7 @@ class Applier {
 
   void change_item(const ItemChange& change) {
     require_forms(profile_, change.forms, change.place, "item", layouts_);
-    layout::NearNames near(change.key);
+    std::vector<std::string_view> open;
     bool found = false;
     bool is_header = false;
     bool is_closed = false;
@@ -95,7 +97,7 @@ class Applier {
     const auto look = [&](Record& record) {
       for (Item& item : record.items) {
         if (item.open_to_profile) {
-          near.consider(item.key);
+          open.emplace_back(item.key);
         }
         if (item.key != change.key) {
           continue;
@@ -105,6 +107,7 @@ class Applier {
           found = true;
           missing.erase(std::remove(missing.begin(), missing.end(), record.form), missing.end());
           change_to(change, record, item);
+          changed_.insert(&record);
         }
       }
     };
@@ -137,12 +140,12 @@ class Applier {
            "item " + quoted(change.key) +
                " is not the union's own: a profile may change its name "
                "and checks only if the layouts say profile=\"open\"" +
-               near.suggestion());
+               layout::suggestion(change.key, open));
     }
     fail(change.place, "item",
          "no item of the union's own is called " + quoted(change.key) +
              (found ? " in form " + missing.front() : std::string()) +
-             (found ? std::string() : near.suggestion()));
+             (found ? std::string() : layout::suggestion(change.key, open)));
   }
 
   static std::vector<Record*> headers_of(Receiver& receiver) {
@@ -233,7 +236,7 @@ class Applier {
 
   void add_text(const Text& text) {
     const std::string_view element = text.rule.let ? "let" : "attachment";
-    require_forms(profile_, text.forms, text.rule.when_place, element, layouts_);
+    require_forms(profile_, text.forms, text.rule.at_spot(text.rule.element), element, layouts_);
     for (Record& record : layouts_.records) {
       if (!record.for_union || !is_for(profile_, text.forms, record.form)) {
         continue;
@@ -242,6 +245,7 @@ class Applier {
         check_place(text, record);
       }
       record.rules.push_back(text.rule);
+      changed_.insert(&record);
     }
   }
 
@@ -249,16 +253,17 @@ class Applier {
   static void check_place(const Text& text, const Record& record) {
     const int column = record.column_of(text.rule.at);
     if (column < 0) {
-      layout::NearNames near(text.rule.at);
+      std::vector<std::string_view> known;
       for (const Item& item : record.items) {
-        near.consider(item.key);
+        known.emplace_back(item.key);
       }
-      fail(text.rule.when_place, "attachment",
-           "at: form " + record.form + " has no item " + quoted(text.rule.at) + near.suggestion());
+      fail(text.rule.at_spot(text.rule.element), "attachment",
+           "at: form " + record.form + " has no item " + quoted(text.rule.at) +
+               layout::suggestion(text.rule.at, known));
     }
     if (record.items[static_cast<std::size_t>(column)].scope == layout::Scope::pension) {
       fail(
-          text.rule.when_place, "attachment",
+          text.rule.at_spot(text.rule.element), "attachment",
           "at: item " + quoted(text.rule.at) + " is for the pension office and ignored by a union");
     }
   }
@@ -266,6 +271,7 @@ class Applier {
   const Profile& profile_;
   layout::Layouts& layouts_;
   std::vector<Receiver*> unions_;
+  std::set<const Record*> changed_;
 };
 
 }  // namespace
@@ -273,16 +279,15 @@ class Applier {
 void require_forms(const Profile& profile, const Forms& codes, const Place& place,
                    std::string_view element, const layout::Layouts& layouts) {
   for (const std::string& code : codes) {
-    layout::NearNames near(code);
-    bool known = false;
+    std::vector<std::string_view> known;
     for (const Record& record : layouts.records) {
       if (record.for_union) {
-        near.consider(record.form);
-        known = known || record.form == code;
+        known.emplace_back(record.form);
       }
     }
-    if (!known) {
-      fail(place, element, "no form " + quoted(code) + " for a union" + near.suggestion());
+    if (std::find(known.begin(), known.end(), code) == known.end()) {
+      fail(place, element,
+           "no form " + quoted(code) + " for a union" + layout::suggestion(code, known));
     }
     if (!profile.takes(code)) {
       fail(place, element, "form " + quoted(code) + " is none that <forms> takes");
@@ -295,6 +300,8 @@ bool is_for(const Profile& profile, const Forms& codes, std::string_view form) {
                        : std::find(codes.begin(), codes.end(), form) != codes.end();
 }
 
-void apply(const Profile& profile, layout::Layouts& layouts) { Applier(profile, layouts).apply(); }
+std::vector<const Record*> apply(const Profile& profile, layout::Layouts& layouts) {
+  return Applier(profile, layouts).apply();
+}
 
 }  // namespace kpfd::profile

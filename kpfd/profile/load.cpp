@@ -5,6 +5,8 @@
 #include <pugixml.hpp>
 #include <utility>
 
+#include "kpfd/layout/source_text.hpp"
+#include "kpfd/layout/suggestion.hpp"
 #include "kpfd/layout/words.hpp"
 
 namespace kpfd::profile {
@@ -44,11 +46,13 @@ bool stays_in_folder(std::string_view path) {
 
 class Loader {
  public:
-  explicit Loader(const layout::SchemaFile& file) : file_(file) {
-    const pugi::xml_parse_result result = document_.load_buffer(
-        file.content.data(), file.content.size(), pugi::parse_default, pugi::encoding_utf8);
+  explicit Loader(const layout::SchemaFile& file) : source_(file) {
+    const pugi::xml_parse_result result =
+        document_.load_buffer(source_.content().data(), source_.content().size(),
+                              pugi::parse_default, pugi::encoding_utf8);
     if (!result) {
-      throw SchemaError(place_at(result.offset), std::string("no XML: ") + result.description());
+      throw SchemaError(source_.place_at(result.offset),
+                        std::string("no XML: ") + result.description());
     }
   }
 
@@ -58,7 +62,9 @@ class Loader {
       fail(root, "a profile begins with <profile>");
     }
     allow(root, {"key", "edition", "number", "name", "name-en"});
-    profile_.file = std::string(file_.name);
+    profile_.file = source_.name();
+    profile_.file_digest.feed(source_.content());
+    profile_.sha256 = digest::Sha256(profile_.file_digest).finish();
     profile_.place = place(root);
     profile_.key = required(root, "key");
     profile_.edition = required(root, "edition");
@@ -78,16 +84,7 @@ class Loader {
  private:
   // ---- places ----
 
-  Place place_at(std::ptrdiff_t offset) const {
-    const std::size_t at =
-        std::min(offset < 0 ? 0 : static_cast<std::size_t>(offset), file_.content.size());
-    const std::string_view before = file_.content.substr(0, at);
-    const std::size_t begin = before.rfind('\n');
-    return {std::string(file_.name),
-            static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n') + 1),
-            static_cast<std::uint32_t>(at - (begin == std::string_view::npos ? 0 : begin + 1) + 1)};
-  }
-  Place place(const pugi::xml_node& node) const { return place_at(node.offset_debug()); }
+  Place place(const pugi::xml_node& node) const { return source_.place_at(node.offset_debug()); }
 
   [[noreturn]] void fail(const pugi::xml_node& node, const std::string& reason) const {
     throw SchemaError(place(node), "<" + std::string(node.name()) + ">: " + reason);
@@ -98,7 +95,8 @@ class Loader {
   void allow(const pugi::xml_node& node, std::initializer_list<std::string_view> known) const {
     for (const pugi::xml_attribute& attribute : node.attributes()) {
       if (!is_one_of(attribute.name(), known)) {
-        fail(node, "unknown attribute `" + std::string(attribute.name()) + "`");
+        fail(node, "unknown attribute `" + std::string(attribute.name()) + "`" +
+                       layout::suggestion(attribute.name(), std::vector<std::string_view>(known)));
       }
     }
   }
@@ -310,7 +308,7 @@ class Loader {
       text.attachment.name = required(node, "name");
       text.attachment.name_en = Loader::text(node, "name-en");
     }
-    rule.when_place = place(node);
+    rule.element = source_.spot_at(node.offset_debug());
     const pugi::xml_node content = node.first_child();
     // Anything beside one text (a comment within it) would cut the expression in pieces.
     if (content.type() != pugi::node_pcdata || content.next_sibling()) {
@@ -318,6 +316,7 @@ class Loader {
     }
     rule.text = content.value();
     rule.place = place(content);
+    rule.written = source_.written(rule.text, static_cast<std::size_t>(content.offset_debug()));
     return text;
   }
 
@@ -378,11 +377,11 @@ class Loader {
           continue;
         }
         if (share_forms(a.forms, b.forms)) {
-          refuse(b.rule.when_place, a.rule.when_place,
+          refuse(b.rule.at_spot(b.rule.element), a.rule.at_spot(a.rule.element),
                  "<attachment>: key `" + b.rule.id + "` is said twice for a form");
         }
         if (a.attachment.name != b.attachment.name || a.rule.severity != b.rule.severity) {
-          refuse(b.rule.when_place, a.rule.when_place,
+          refuse(b.rule.at_spot(b.rule.element), a.rule.at_spot(a.rule.element),
                  "<attachment>: key `" + b.rule.id + "` has another name or severity elsewhere");
         }
       }
@@ -404,7 +403,7 @@ class Loader {
     }
   }
 
-  layout::SchemaFile file_;
+  layout::SourceText source_;
   pugi::xml_document document_;
   Profile profile_;
 };

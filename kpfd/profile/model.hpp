@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "kpfd/digest/sha256.hpp"
 #include "kpfd/layout/model.hpp"
 
 namespace kpfd::profile {
@@ -86,7 +87,11 @@ struct Profile {
   std::string file;
   std::string key;
   std::string edition;
-  std::string number;  ///< of the union
+  /// Over the bytes of its file and then those of the roster, in 64 hexadecimal digits: where it
+  /// and the hash of the rules are the same, so is the verdict.
+  std::string sha256;
+  digest::Sha256 file_digest;  ///< of its file alone
+  std::string number;          ///< of the union
   std::string name;
   std::string name_en;
   std::optional<OfficeNumber> office_number;

@@ -64,6 +64,7 @@ void read_roster(std::string_view bytes, std::string_view file_name, Profile& pr
   if (bytes.size() > most_roster_bytes) {
     fail(0, "larger than " + std::to_string(most_roster_bytes) + " bytes");
   }
+  profile.sha256 = digest::Sha256(profile.file_digest).feed(bytes).finish();
   if (bytes.substr(0, byte_order_mark.size()) == byte_order_mark) {
     bytes.remove_prefix(byte_order_mark.size());
   }

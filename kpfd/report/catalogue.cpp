@@ -20,12 +20,12 @@ namespace {
 // ---- the names in the catalogue's files -------------------------------------------------------
 
 constexpr std::array<std::string_view, slot_kinds> slot_names = {
-    "found",      "expected",   "expected_text", "other",  "position", "character",
-    "substitute", "count",      "era",           "year",   "name",     "name2",
-    "limit",      "difference", "item",          "number", "form",     "form_code",
-    "id",         "file",       "line",          "errors", "warnings", "text"};
+    "found",  "expected", "expected_text", "other",     "position", "character", "substitute",
+    "count",  "era",      "year",          "name",      "name2",    "limit",     "difference",
+    "item",   "number",   "form",          "form_code", "id",       "file",      "line",
+    "errors", "warnings", "text",          "condition", "hash"};
 static_assert(static_cast<std::size_t>(Slot::limit) + 1 == part_kinds);
-static_assert(static_cast<std::size_t>(Slot::text) + 1 == slot_kinds);
+static_assert(static_cast<std::size_t>(Slot::hash) + 1 == slot_kinds);
 
 constexpr std::array<std::pair<std::string_view, Format>, 6> format_names = {{
     {"code", Format::code},
@@ -377,7 +377,8 @@ struct Values {
     if (!entry->is_text) {
       return Value::of(entry->number);
     }
-    Value value = Value::of(entry->text);
+    const bool english = catalogue->language() != "ja" && !entry->text_en.empty();
+    Value value = Value::of(english ? entry->text_en : entry->text);
     if (slot == Slot::substitute && value.kind != Value::Kind::none) {
       value.kind = Value::Kind::shift_jis;
     }
@@ -416,6 +417,13 @@ struct Values {
         return Value::of(catalogue->form_name(*finding));
       case Slot::form_code:
         return Value::of(finding->form);
+      case Slot::text:
+        return Value::of(catalogue->own_message(*finding));
+      case Slot::condition:
+        // Whoever said what is wrong in words has no need of the rule's.
+        return finding->rule == nullptr || !catalogue->own_message(*finding).empty()
+                   ? Value{}
+                   : Value::of(finding->rule->condition);
       case Slot::id:
         return finding->rule == nullptr ? Value{} : Value::of(finding->rule->id);
       default:
@@ -758,29 +766,61 @@ Values values_of(const Catalogue& catalogue, const Finding& finding, const Messa
 
 }  // namespace
 
-/// Immutable for those who ask: that a message is read once, when it is asked for first, does not
+/// Immutable for those who ask: that a text is read once, when it is asked for first, does not
 /// show.
-struct Catalogue::Messages {
+struct Catalogue::Texts {
+  template <typename Text>
   struct Entry {
     pugi::xml_node node;
     mutable std::once_flag read;
-    mutable Message message;
+    mutable Text text;
   };
+  template <typename Text>
+  using Entries = ById<Entry<Text>>;
 
-  Messages(std::string_view xml, std::string_view name) : file_name(name), source(xml, file_name) {}
+  Texts(std::string_view xml, std::string_view name) : file_name(name), source(xml, file_name) {}
 
-  const Message& get(const Entry& entry) const {
-    std::call_once(entry.read, [&] {
-      entry.message = source.message_of(entry.node);
-      entry.message.counts_only = is_builtin(entry.node.attribute("id").value());
-    });
-    return entry.message;
+  /// Adds the text of a node; `whole`: reads it at once.
+  template <typename Text>
+  void add(Entries<Text>& entries, const pugi::xml_node& node, bool whole) {
+    const auto [entry, is_new] = entries.try_emplace(source.id_of(node));
+    if (!is_new) {
+      source.fail(node, "`" + entry->first + "` is said twice");
+    }
+    entry->second.node = node;
+    if (whole) {
+      get(entry->second);
+    }
+  }
+
+  template <typename Text>
+  const Text& get(const Entry<Text>& entry) const {
+    std::call_once(entry.read, [&] { read(entry.node, entry.text); });
+    return entry.text;
+  }
+
+  /// nullptr: there is none.
+  template <typename Text>
+  const Text* find(const Entries<Text>& entries, std::string_view id) const {
+    const auto found = entries.find(id);
+    return found == entries.end() ? nullptr : &get(found->second);
+  }
+
+  void read(const pugi::xml_node& node, Message& message) const {
+    message = source.message_of(node);
+    message.counts_only = is_builtin(node.attribute("id").value());
+  }
+  void read(const pugi::xml_node& node, Cause& cause) const { cause = source.cause_of(node); }
+  void read(const pugi::xml_node& node, Template& phrase) const {
+    phrase = source.template_of(node, true);
   }
 
   std::string file_name;
   Source source;
   pugi::xml_document document;
-  ById<Entry> entries;
+  Entries<Message> messages;
+  Entries<Cause> causes;
+  Entries<Template> phrases;
 };
 
 Catalogue Catalogue::load(std::string_view xml, std::string_view file_name) {
@@ -792,9 +832,9 @@ Catalogue Catalogue::load_known(std::string_view xml, std::string_view file_name
 }
 
 Catalogue Catalogue::read(std::string_view xml, std::string_view file_name, bool whole) {
-  const auto messages = std::make_shared<Messages>(xml, file_name);
-  const Source& source = messages->source;
-  pugi::xml_document& document = messages->document;
+  const auto texts = std::make_shared<Texts>(xml, file_name);
+  const Source& source = texts->source;
+  pugi::xml_document& document = texts->document;
   const pugi::xml_parse_result parsed =
       document.load_buffer(xml.data(), xml.size(), pugi::parse_default, pugi::encoding_utf8);
   if (!parsed) {
@@ -816,61 +856,45 @@ Catalogue Catalogue::read(std::string_view xml, std::string_view file_name, bool
     source.fail(root, "`gap` may hold spaces only");
   }
 
-  const auto add = [&source](auto& into, const pugi::xml_node& node, auto&& value) {
-    const std::string id = source.id_of(node);
-    if (!into.emplace(id, std::forward<decltype(value)>(value)).second) {
-      source.fail(node, "`" + id + "` is said twice");
-    }
-  };
   for (const pugi::xml_node& node : root.children()) {
     const std::string_view name = node.name();
     if (name == "message") {
-      const auto [entry, is_new] = messages->entries.try_emplace(source.id_of(node));
-      if (!is_new) {
-        source.fail(node, "`" + entry->first + "` is said twice");
-      }
-      entry->second.node = node;
-      if (whole) {
-        messages->get(entry->second);
-      }
+      texts->add(texts->messages, node, whole);
     } else if (name == "cause") {
-      add(catalogue.causes_, node, source.cause_of(node));
+      texts->add(texts->causes, node, whole);
     } else if (name == "phrase") {
-      add(catalogue.phrases_, node, source.template_of(node, true));
+      texts->add(texts->phrases, node, whole);
     } else {
       source.fail(node, "unknown element");
     }
   }
   for (const std::string_view id : required_phrases) {
-    if (catalogue.find_phrase(id) == nullptr) {
+    if (texts->phrases.count(id) == 0) {
       source.fail(root, "phrase `" + std::string(id) + "` is missing");
     }
   }
-  catalogue.unknown_.title = *catalogue.find_phrase(phrase_id::no_message);
-  catalogue.unknown_.text = catalogue.unknown_.title;
-  catalogue.messages_ = messages;
+  catalogue.texts_ = texts;
+  catalogue.unknown_.title = *catalogue.find_phrase(phrase_id::no_message_title);
+  catalogue.unknown_.text = *catalogue.find_phrase(phrase_id::no_message);
   return catalogue;
 }
 
 const Message* Catalogue::find(std::string_view id) const {
-  const auto found = messages_->entries.find(id);
-  return found == messages_->entries.end() ? nullptr : &messages_->get(found->second);
+  return texts_->find(texts_->messages, id);
 }
 
 const Cause* Catalogue::find_cause(std::string_view id) const {
-  const auto found = causes_.find(id);
-  return found == causes_.end() ? nullptr : &found->second;
+  return texts_->find(texts_->causes, id);
 }
 
 const Template* Catalogue::find_phrase(std::string_view id) const {
-  const auto found = phrases_.find(id);
-  return found == phrases_.end() ? nullptr : &found->second;
+  return texts_->find(texts_->phrases, id);
 }
 
 std::vector<std::string_view> Catalogue::ids() const {
   std::vector<std::string_view> result;
-  result.reserve(messages_->entries.size());
-  for (const auto& entry : messages_->entries) {
+  result.reserve(texts_->messages.size());
+  for (const auto& entry : texts_->messages) {
     result.push_back(entry.first);
   }
   std::sort(result.begin(), result.end());
@@ -954,6 +978,14 @@ void Catalogue::phrase(std::string_view id, std::initializer_list<Argument> argu
                        std::string& out) const {
   Writer(*this, Escape::none, out)
       .phrase(id, Values{this, nullptr, false, arguments.begin(), arguments.size()});
+}
+
+std::string_view Catalogue::own_message(const Finding& finding) const {
+  if (finding.rule == nullptr) {
+    return {};
+  }
+  const RuleInfo& rule = *finding.rule;
+  return language_ == "ja" || rule.message_en.empty() ? rule.message : rule.message_en;
 }
 
 std::string_view Catalogue::item_name(const Finding& finding) const {

@@ -46,8 +46,10 @@ enum class Slot : std::uint8_t {
   errors,
   warnings,
   text,
+  condition,  ///< what a rule demands, in its own words
+  hash,       ///< of a profile
 };
-inline constexpr std::size_t slot_kinds = 24;
+inline constexpr std::size_t slot_kinds = 26;
 
 /// How a placeholder's value is written: `{limit:amount}`, `{expected_text:lengths}`.
 enum class Format : std::uint8_t {
@@ -150,8 +152,8 @@ class Catalogue {
   static Catalogue load(std::string_view xml, std::string_view file_name);
 
   /// The same for a file that is known to be right, such as an embedded one, which the tests load:
-  /// a message is read when it is asked for first. Most runs need few of them. `xml` outlives the
-  /// catalogue.
+  /// a message, cause or phrase is read when it is asked for first. Most runs need few of them.
+  /// `xml` outlives the catalogue.
   static Catalogue load_known(std::string_view xml, std::string_view file_name);
 
   /// `ja`, `en`.
@@ -170,8 +172,8 @@ class Catalogue {
   std::optional<Explanation> explain(std::string_view id) const;
 
   /// Finding => the item it is about, what is wrong, why and what to do, in whole sentences.
-  /// Appends to `out`, and allocates nothing else. A rule without texts gets a sentence that names
-  /// its id.
+  /// Appends to `out`, and allocates nothing else. A rule without texts
+  /// says what it says of itself (RuleInfo), or else its id and what must hold.
   void render(const Finding& finding, RenderOptions options, std::string& out) const;
 
   /// The three parts of the above, each by itself; nothing is appended where there is nothing to
@@ -199,6 +201,9 @@ class Catalogue {
   std::string_view item_name(const Finding& finding) const;
   std::string_view form_name(const Finding& finding) const;
 
+  /// What the finding's rule says of itself in the layouts, for a rule without texts here.
+  std::string_view own_message(const Finding& finding) const;
+
  private:
   /// Lets a map of strings be searched with a view.
   struct IdHash {
@@ -223,11 +228,9 @@ class Catalogue {
   std::string language_;
   std::string gap_;
   Message unknown_;  ///< of a rule that has no texts
-  /// The messages, and the XML that they are read from.
-  struct Messages;
-  std::shared_ptr<const Messages> messages_;
-  ById<Cause> causes_;
-  ById<Template> phrases_;
+  /// Messages, causes and phrases, and the XML that they are read from.
+  struct Texts;
+  std::shared_ptr<const Texts> texts_;
 };
 
 }  // namespace kpfd::report

@@ -89,8 +89,8 @@ void JsonLinesReport::finding(const Finding& finding) {
   out += '"';
   append_member(out, R"(,"offset":)", finding.offset);
   append_member(out, R"(,"length":)", finding.length);
-  if (finding.rule != nullptr && finding.rule->attachment != nullptr) {
-    append_member(out, R"(,"attachment":)", finding.rule->attachment->key);
+  if (finding.rule != nullptr && !finding.rule->attachment.key.empty()) {
+    append_member(out, R"(,"attachment":)", finding.rule->attachment.key);
   }
   if (!finding.reason.empty()) {
     append_member(out, R"(,"reason":)", catalogue_.chosen(finding.reason, finding.reason_en));
@@ -136,6 +136,8 @@ void JsonLinesReport::end_file(const Summary& summary) {
   append_member(out, R"(,"errors":)", summary.errors);
   append_member(out, R"(,"warnings":)", summary.warnings);
   append_member(out, R"(,"schemas":)", options_.schemas);
+  append_member(out, R"(,"edition":)", summary.edition);
+  append_member(out, R"(,"rules":)", options_.rules);
   if (summary.profile) {
     append_profile(*summary.profile);
   }
@@ -147,6 +149,7 @@ void JsonLinesReport::append_profile(const ProfileUse& profile) {
   std::string& out = out_.text;
   append_member(out, R"(,"profile":{"key":)", profile.key);
   append_member(out, R"(,"edition":)", profile.edition);
+  append_member(out, R"(,"sha256":)", profile.sha256);
   append_member(out, R"(,"number":)", profile.number);
   append_member(out, R"(,"name":)", catalogue_.chosen(profile.name, profile.name_en));
   out += R"(,"applied":)";

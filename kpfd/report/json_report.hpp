@@ -16,12 +16,15 @@ namespace kpfd::report {
 ///     {"type":"cut","file":…,"findings_not_shown":…}           only where max_findings cut some
 ///     off
 ///     {"type":"summary","file":…,"verdict":…,"reason":…,"kind":…,"encoding":…,"bytes":…,
-///      "offices":…,"records":{form:count},"errors":…,"warnings":…,"schemas":…}
+///      "offices":…,"records":{form:count},"errors":…,"warnings":…,"schemas":…,
+///      "edition":…,"rules":"sha256:…"}
 ///
-/// "reason" is there for the verdict `unchecked` only. Where a union's profile was given, the
-/// summary goes on:
+/// "reason" is there for the verdict `unchecked` only. "schemas" is the newest edition of the
+/// schemas, "edition" the one that the caller asked for or else the newest one that holds on the
+/// check date (each record's own is told from its number of columns), "rules" the hash over all
+/// that decides the verdict but a profile. Where a union's profile was given, the summary goes on:
 ///
-///      "profile":{"key":…,"edition":…,"number":…,"name":…,"applied":true|false},
+///      "profile":{"key":…,"edition":…,"sha256":…,"number":…,"name":…,"applied":true|false},
 ///      "off":[{"rule":…,"forms":…,"key":…,"reason":…,"findings":…},…],
 ///      "attachments":[{"key":…,"name":…,"records":…},…]
 class JsonLinesReport : public Report {

@@ -10,6 +10,7 @@ namespace kpfd::report {
 #define KPFD_REPORT_PHRASES(X)                             \
   /* inside the sentences of findings */                   \
   X(no_message,          "no-message")                     \
+  X(no_message_title,    "no-message-title")               \
   X(subject,             "subject")                        \
   X(choice_or,           "choice-or")                      \
   X(list_comma,          "list-comma")                     \
@@ -37,6 +38,7 @@ namespace kpfd::report {
   X(summary_offices,     "summary-offices")                \
   X(summary_records,     "summary-records")                \
   X(summary_form,        "summary-form")                   \
+  X(summary_rules,       "summary-rules")                  \
   X(summary_findings,    "summary-findings")               \
   X(summary_profile,     "summary-profile")                \
   X(summary_not_applied, "summary-profile-not-applied")    \

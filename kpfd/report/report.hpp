@@ -43,8 +43,9 @@ struct ReportOptions {
   /// each file. Without a value: all of them as JSON, text_findings as text.
   std::optional<std::uint64_t> max_findings;
 
-  /// The edition of the schemas that the check was made with.
+  /// The edition of the schemas that the check was made with, and the hash of their rules.
   std::string schemas;
+  std::string rules;
 
   /// Text only. A form that is not named here is shown by its code.
   std::vector<FormName> forms;

@@ -192,6 +192,10 @@ void TextReport::end_file(const Summary& summary) {
       form_counts(summary);
     }
     out += "  ";
+    phrase(phrase_id::summary_rules, {{Slot::name, options_.schemas},
+                                      {Slot::text, summary.edition},
+                                      {Slot::id, options_.rules}});
+    out += "\n  ";
     phrase(phrase_id::summary_findings,
            {{Slot::errors, summary.errors}, {Slot::warnings, summary.warnings}});
     out += '\n';
@@ -215,7 +219,8 @@ void TextReport::profile(const ProfileUse& profile) {
        {{Slot::name, catalogue_.chosen(profile.name, profile.name_en)},
         {Slot::id, profile.key},
         {Slot::text, profile.edition},
-        {Slot::name2, profile.number}});
+        {Slot::name2, profile.number},
+        {Slot::hash, profile.sha256}});
   for (const ProfileUse::Off& off : profile.off) {
     line("    ", phrase_id::summary_off,
          {{Slot::id, off.rule},

@@ -537,20 +537,7 @@ class Emitter {
         return static_cast<std::uint16_t>(i);
       }
     }
-    Program::Grades grades;
-    grades.key = source.key;
-    const auto by_key = [](const Program::Grades::Row& a, const Program::Grades::Row& b) {
-      return a.key < b.key;
-    };
-    for (const layout::Table::Row& row : source.rows) {
-      grades.by_code.push_back({row.number, 0, row.grade});
-      if (row.grade != 0) {
-        grades.by_amount.push_back({row.from, row.below, row.grade});
-      }
-    }
-    std::stable_sort(grades.by_code.begin(), grades.by_code.end(), by_key);
-    std::stable_sort(grades.by_amount.begin(), grades.by_amount.end(), by_key);
-    program_.tables.push_back(std::move(grades));
+    program_.tables.push_back(grades_of(source));
     return static_cast<std::uint16_t>(program_.tables.size() - 1);
   }
 
@@ -591,6 +578,23 @@ Stand stand_of(const layout::RuleText& text, const layout::Record& record, const
 
 }  // namespace
 
+Program::Grades grades_of(const layout::Table& source) {
+  Program::Grades grades;
+  grades.key = source.key;
+  const auto by_key = [](const Program::Grades::Row& a, const Program::Grades::Row& b) {
+    return a.key < b.key;
+  };
+  for (const layout::Table::Row& row : source.rows) {
+    grades.by_code.push_back({row.number, 0, row.grade});
+    if (row.grade != 0) {
+      grades.by_amount.push_back({row.from, row.below, row.grade});
+    }
+  }
+  std::stable_sort(grades.by_code.begin(), grades.by_code.end(), by_key);
+  std::stable_sort(grades.by_amount.begin(), grades.by_amount.end(), by_key);
+  return grades;
+}
+
 ColumnSet hidden_columns(const layout::Record& record) {
   ColumnSet hidden;
   for (const layout::Item& item : record.items) {
@@ -608,6 +612,7 @@ RuleSet compile(const layout::Record& record, const layout::Layouts& layouts) {
   const ColumnSet hidden = hidden_columns(record);
   Terms terms(record, layouts);
   RuleSet set;
+  std::vector<TermId> roots;
   for (const layout::RuleText& text : record.rules) {
     if (text.let) {
       terms.define(text);
@@ -629,7 +634,8 @@ RuleSet compile(const layout::Record& record, const layout::Layouts& layouts) {
       rule.id = text.id;
       rule.severity = text.severity;
       rule.at_column = column;
-      rule.text = &text;
+      rule.text = static_cast<std::uint32_t>(&text - record.rules.data());
+      rule.asks_errors = terms[root].changing;
       rule.program = Emitter(terms, text).emit(root);
       rule.program.at_column = column;
       rule.program.given = needs.given;
@@ -640,8 +646,14 @@ RuleSet compile(const layout::Record& record, const layout::Layouts& layouts) {
       }
       rule.program.words = static_cast<std::uint8_t>((record.items.size() + 63) / 64);
       set.rules.push_back(std::move(rule));
+      roots.push_back(root);
     }
   }
+  std::vector<QuickRule> quick;
+  for (std::size_t i = 0; i < roots.size(); ++i) {
+    quick.push_back({roots[i], &set.rules[i].program});
+  }
+  set.quick = make_quick(terms, quick);
   return set;
 }
 

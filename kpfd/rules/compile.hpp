@@ -1,12 +1,14 @@
 // Texts of rules => programs.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "kpfd/layout/load.hpp"
 #include "kpfd/layout/model.hpp"
 #include "kpfd/rules/program.hpp"
+#include "kpfd/rules/quick.hpp"
 #include "kpfd/rules/record_view.hpp"
 
 namespace kpfd::rules {
@@ -15,15 +17,17 @@ namespace kpfd::rules {
 struct Rule {
   std::string id;
   Severity severity = Severity::error;
-  int at_column = -1;  ///< -1: the finding stands at item 0, the whole line
+  int at_column = -1;        ///< -1: the finding stands at item 0, the whole line
+  bool asks_errors = false;  ///< depends on what the rules before it have found
   Program program;
-  const layout::RuleText* text = nullptr;  ///< of the record that it was compiled for; not owned
+  std::uint32_t text = 0;  ///< its place among the texts of the record that it was compiled for
 };
 
 /// The rules of one layout::Record, in the order in which they are to be run: a rule that asks
 /// whether an item has an error sees what the rules before it found.
 struct RuleSet {
   std::vector<Rule> rules;
+  QuickProgram quick;  ///< the quick look at all of them
 };
 
 /// Parses, types and compiles the rules of a record that are for its receiver. A rule that can

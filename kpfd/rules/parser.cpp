@@ -5,7 +5,10 @@
 #include <boost/spirit/home/x3.hpp>
 #include <cstdint>
 #include <functional>
+#include <string_view>
 #include <utility>
+
+#include "kpfd/layout/suggestion.hpp"
 
 namespace kpfd::rules {
 namespace {
@@ -450,6 +453,12 @@ const auto grade_def = ((Word("code")[make<Form::grade_of_code>()] > nested(valu
 BOOST_SPIRIT_DEFINE(expression, implication, disjunction, conjunction, statement, comparison,
                     member, table, sum, product, value, grade)
 
+// Words that join or end expressions: what a word at such a place may have been meant for.
+constexpr std::array<std::string_view, 21> joining_words = {
+    "and", "or",    "implies", "iff",  "given",     "empty", "has",
+    "no",  "error", "in",      "mod",  "where",     "then",  "else",
+    "of",  "code",  "amount",  "days", "satisfies", "years", "choice"};
+
 // What stands at a place where something else was expected.
 std::string shown(std::string_view rest) {
   if (rest.empty()) {
@@ -467,7 +476,13 @@ std::string shown(std::string_view rest) {
   if (length == 1 && (rest.front() < ' ' || rest.front() > '~')) {
     return "a character that the language lacks";
   }
-  return "`" + std::string(rest.substr(0, std::min<std::size_t>(length, 40))) + "`";
+  const std::string_view word = rest.substr(0, std::min<std::size_t>(length, 40));
+  std::string text = "`" + std::string(word) + "`";
+  if (word.size() > 2 &&
+      std::find(joining_words.begin(), joining_words.end(), word) == joining_words.end()) {
+    text += layout::suggestion(word, {joining_words.begin(), joining_words.end()});
+  }
+  return text;
 }
 
 }  // namespace

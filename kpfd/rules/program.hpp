@@ -151,6 +151,9 @@ struct Program {
       era_years{};  ///< Gregorian year before year 1, by the era's digit; 0: no era
 };
 
+/// What the rules need of a table.
+Program::Grades grades_of(const layout::Table& table);
+
 class Scratch;
 
 /// The rest of run(), for a record that the first masks have let through.

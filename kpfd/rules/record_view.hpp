@@ -9,6 +9,12 @@
 
 namespace kpfd {
 
+/// Most digits of an item whose value is read as a number when the record is scanned.
+inline constexpr std::uint32_t most_number_digits = 8;
+
+/// The number that stands for an item without text.
+inline constexpr std::int64_t no_number = -1;
+
 /// What a rule may look at.
 struct RecordView {
   Cells cells;

@@ -5,7 +5,7 @@
 #include <functional>
 #include <utility>
 
-#include "kpfd/layout/near_names.hpp"
+#include "kpfd/layout/suggestion.hpp"
 #include "kpfd/rules/compile.hpp"
 #include "kpfd/rules/parser.hpp"
 
@@ -83,15 +83,20 @@ const char* article_name(Kind kind) {
   return "a date";
 }
 
-// The place of a byte of a text, counted in the file: there `<` can only have been written `&lt;`.
-layout::Place place_in(const layout::RuleText& text, std::size_t offset) {
-  layout::Place place = text.place;
-  for (std::size_t i = 0; i < offset && i < text.text.size(); ++i) {
-    if (text.text[i] == '\n') {
+// The place of a byte of a text, counted in the file, where `<` is written `&lt;`.
+layout::Place place_in(layout::Place place, const std::string& text,
+                       const std::vector<layout::Written>& written, std::size_t offset) {
+  auto other = written.begin();
+  for (std::size_t i = 0; i < offset && i < text.size(); ++i) {
+    const bool in_other_words = other != written.end() && other->offset == i;
+    if (in_other_words ? other->ends_line : text[i] == '\n') {
       ++place.line;
       place.column = 1;
     } else {
-      place.column += text.text[i] == '<' ? 4U : 1U;
+      place.column += in_other_words ? other->bytes : 1U;
+    }
+    if (in_other_words) {
+      ++other;
     }
   }
   return place;
@@ -119,7 +124,7 @@ const layout::Group* group_named(const layout::Record& record, std::string_view 
 }  // namespace
 
 void fail_at(const layout::RuleText& text, const std::string& reason) {
-  throw layout::SchemaError(text.when_place, title_of(text) + reason);
+  throw layout::SchemaError(text.at_spot(text.element), title_of(text) + reason);
 }
 
 // ---- one text ----
@@ -156,11 +161,10 @@ class Terms::Reader {
   };
 
   [[noreturn]] void fail(std::size_t offset, const std::string& reason) const {
-    if (when_) {
-      throw layout::SchemaError(text_.when_place, title_of(text_) + "in `when`, at character " +
-                                                      std::to_string(offset + 1) + ": " + reason);
-    }
-    throw layout::SchemaError(place_in(text_, offset), title_of(text_) + reason);
+    const layout::Place place =
+        when_ ? place_in(text_.at_spot(text_.when_spot), text_.when, text_.when_written, offset)
+              : place_in(text_.place, text_.text, text_.written, offset);
+    throw layout::SchemaError(place, title_of(text_) + (when_ ? "in `when`: " : "") + reason);
   }
   [[noreturn]] void fail(const Expression& node, const std::string& reason) const {
     fail(node.offset, reason);
@@ -714,7 +718,11 @@ class Terms::Reader {
       return known.key == node.name;
     });
     if (found == tables.end()) {
-      fail(node, "no table is called " + quoted(node.name));
+      std::vector<std::string_view> known;
+      for (const layout::Table& other : tables) {
+        known.emplace_back(other.key);
+      }
+      fail(node, "no table is called " + quoted(node.name) + layout::suggestion(node.name, known));
     }
     if (!found->numeric) {
       fail(node, "table " + quoted(node.name) + " compares texts, not numbers");
@@ -1048,22 +1056,23 @@ TermId Terms::rule(const layout::RuleText& text, int step, std::size_t steps) {
 }
 
 std::string Terms::suggestion(std::string_view name, bool lets) const {
-  layout::NearNames near(name);
+  std::vector<std::string_view> known;
   for (const layout::Item& item : record_.items) {
-    near.consider(item.key);
+    known.emplace_back(item.key);
   }
   for (const layout::Group& group : record_.groups) {
-    near.consider(group.key);
+    known.emplace_back(group.key);
   }
   if (lets) {
+    known.emplace_back("check_date");
     for (const layout::DateItems& date : record_.dates) {
-      near.consider(date.key);
+      known.emplace_back(date.key);
     }
     for (const auto& [let, unused] : lets_) {
-      near.consider(let);
+      known.emplace_back(let);
     }
   }
-  return near.suggestion();
+  return layout::suggestion(name, known);
 }
 
 }  // namespace kpfd::rules

@@ -94,6 +94,25 @@ bool is_permitted(std::uint16_t code) noexcept {
   return tables::is_permitted_pair(code >> 8U, code & 0xFFU);
 }
 
+bool find_full_width_spaces(const char* text, std::size_t size, std::uint64_t& spaces) noexcept {
+  spaces = 0;
+  if (size % 2 != 0) {
+    return false;
+  }
+  // All characters are asked, whatever the first ones are: nearly always all are permitted.
+  unsigned permitted = 1;
+  std::uint64_t found = 0;
+  std::uint64_t bit = 1;
+  for (std::size_t i = 0; i < size; i += 2, bit <<= 1) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    const auto trail = static_cast<unsigned char>(text[i + 1]);
+    permitted &= unsigned{tables::is_permitted_pair(lead, trail)};
+    found |= lead == 0x81 && trail == 0x40 ? bit : 0;
+  }
+  spaces = found;
+  return permitted != 0;
+}
+
 bool all_permitted(const unsigned char* p, const unsigned char* end) noexcept {
   while (p != end) {
     if (end - p >= 8 && all_printable_ascii(p)) {

@@ -65,6 +65,10 @@ bool is_permitted(std::uint16_t code) noexcept;
 /// True if every character of [p, end) is `permitted`; true for an empty field.
 bool all_permitted(const unsigned char* p, const unsigned char* end) noexcept;
 
+/// True if all of a text of at most 128 bytes are permitted two-byte characters; `spaces` gets the
+/// places of the full-width spaces among them, bit i for character i.
+bool find_full_width_spaces(const char* text, std::size_t size, std::uint64_t& spaces) noexcept;
+
 /// The Unicode character of a code, or 0 if it has none (as for code 0 itself).
 ///
 /// One byte is ASCII (0x5C -> U+005C, 0x7E -> U+007E, control characters too) or half-width kana

@@ -1,9 +1,5 @@
 #include "kpfd/xsd/document.hpp"
 
-#include <libxml/SAX2.h>
-#include <libxml/tree.h>
-#include <libxml/xmlschemastypes.h>
-
 #include <algorithm>
 #include <atomic>
 #include <limits>
@@ -39,9 +35,9 @@ void say_nothing(void* /*context*/, const char* /*format*/, ...) noexcept {}
 void make_ready() {
   static std::once_flag once;
   std::call_once(once, [] {
-    xmlInitParser();
-    xmlSchemaInitTypes();
-    xmlSetExternalEntityLoader(refuse_to_load);
+    libxml().xmlInitParser();
+    libxml().xmlSchemaInitTypes();
+    libxml().xmlSetExternalEntityLoader(refuse_to_load);
   });
 }
 
@@ -148,7 +144,7 @@ bool is_utf8_name(std::string encoding) {
 // ---- while libxml2 parses -----------------------------------------------------------------------
 
 struct ContextDeleter {
-  void operator()(xmlParserCtxtPtr context) const noexcept { xmlFreeParserCtxt(context); }
+  void operator()(xmlParserCtxtPtr context) const noexcept { libxml().xmlFreeParserCtxt(context); }
 };
 using Context = std::unique_ptr<xmlParserCtxt, ContextDeleter>;
 
@@ -188,7 +184,7 @@ void refuse(xmlParserCtxtPtr context, std::uint32_t line, std::string_view reaso
     watch.collector.add(line, reason);
     watch.stopped = true;
   }
-  xmlStopParser(context);
+  libxml().xmlStopParser(context);
 }
 
 void on_doctype(void* parser, const xmlChar* /*name*/, const xmlChar* /*public_id*/,
@@ -243,8 +239,8 @@ void on_start(void* parser, const xmlChar* name, const xmlChar* prefix, const xm
     refuse(context, line, "the attributes of one element are too long");
     return;
   }
-  xmlSAX2StartElementNs(parser, name, prefix, uri, namespaces_count, namespaces, attributes_count,
-                        defaulted_count, attributes);
+  libxml().xmlSAX2StartElementNs(parser, name, prefix, uri, namespaces_count, namespaces,
+                                 attributes_count, defaulted_count, attributes);
   if (context->node != nullptr) {
     context->node->line = static_cast<unsigned short>(
         std::min<std::uint32_t>(line, std::numeric_limits<unsigned short>::max()));
@@ -253,7 +249,7 @@ void on_start(void* parser, const xmlChar* name, const xmlChar* prefix, const xm
 
 /// The one way in which the project makes a parser of libxml2.
 Context make_context(Watch& watch) {
-  Context context(xmlNewParserCtxt());
+  Context context(libxml().xmlNewParserCtxt());
   if (!context || context->sax == nullptr) {
     throw std::bad_alloc();
   }
@@ -287,7 +283,7 @@ std::uint32_t line_of(ErrorPointer error) {
       node = node->parent;
     }
     if (node != nullptr && node->type == XML_ELEMENT_NODE) {
-      line = xmlGetLineNo(node);
+      line = libxml().xmlGetLineNo(node);
     }
   }
   return line > 0 ? static_cast<std::uint32_t>(line) : 0;
@@ -346,7 +342,9 @@ void Collector::take(void* collector, ErrorPointer error) noexcept {
   const bool echo = !self.faults_.empty() &&
                     message.find("No precomputed value available") != std::string_view::npos;
   if (!told && !echo) {
-    self.add(line_of(error), message);
+    const bool tag = message.find("StartTag: invalid element name") != std::string_view::npos;
+    self.add(line_of(error),
+             tag ? "a tag without a name: in a text `<` is written `&lt;`" : message);
   }
 }
 
@@ -362,18 +360,18 @@ void Collector::raise() {
 Session::Session(Collector& collector) : collector_(collector) {
   make_ready();
   loads_before_ = refused_loads_here;
-  structured_before_ = xmlStructuredError;
-  structured_context_before_ = xmlStructuredErrorContext;
-  generic_before_ = xmlGenericError;
-  generic_context_before_ = xmlGenericErrorContext;
-  xmlSetStructuredErrorFunc(&collector, Collector::take);
-  xmlSetGenericErrorFunc(nullptr, say_nothing);
+  structured_before_ = *libxml().__xmlStructuredError();
+  structured_context_before_ = *libxml().__xmlStructuredErrorContext();
+  generic_before_ = *libxml().__xmlGenericError();
+  generic_context_before_ = *libxml().__xmlGenericErrorContext();
+  libxml().xmlSetStructuredErrorFunc(&collector, Collector::take);
+  libxml().xmlSetGenericErrorFunc(nullptr, say_nothing);
 }
 
 Session::~Session() {
-  xmlSetStructuredErrorFunc(structured_context_before_, structured_before_);
-  xmlSetGenericErrorFunc(generic_context_before_, generic_before_);
-  xmlResetLastError();
+  libxml().xmlSetStructuredErrorFunc(structured_context_before_, structured_before_);
+  libxml().xmlSetGenericErrorFunc(generic_context_before_, generic_before_);
+  libxml().xmlResetLastError();
 }
 
 void Session::note_refused_loads() {
@@ -384,7 +382,9 @@ void Session::note_refused_loads() {
 
 // ---- the way in ---------------------------------------------------------------------------------
 
-void DocumentDeleter::operator()(_xmlDoc* document) const noexcept { xmlFreeDoc(document); }
+void DocumentDeleter::operator()(_xmlDoc* document) const noexcept {
+  libxml().xmlFreeDoc(document);
+}
 
 Document parse(std::string_view xml, std::string_view name, const ParseOptions& options) {
   Collector collector(name);
@@ -408,8 +408,8 @@ Document parse(std::string_view xml, std::string_view name, const ParseOptions& 
     Session session(collector);
     Watch watch{collector, options};
     const Context context = make_context(watch);
-    document.reset(xmlCtxtReadMemory(context.get(), xml.data(), static_cast<int>(xml.size()),
-                                     nullptr, nullptr, parser_flags));
+    document.reset(libxml().xmlCtxtReadMemory(
+        context.get(), xml.data(), static_cast<int>(xml.size()), nullptr, nullptr, parser_flags));
     session.note_refused_loads();
   }
   collector.raise();

@@ -1,8 +1,12 @@
 // What the sources of this folder share about libxml2. No header of another folder includes it.
 #pragma once
 
+#include <libxml/SAX2.h>
 #include <libxml/parser.h>
+#include <libxml/tree.h>
 #include <libxml/xmlerror.h>
+#include <libxml/xmlschemas.h>
+#include <libxml/xmlschemastypes.h>
 
 #include <cstdint>
 #include <string>
@@ -18,6 +22,55 @@ using ErrorPointer = const xmlError*;
 #else
 using ErrorPointer = xmlErrorPtr;
 #endif
+
+/// Every function of libxml2 that is called.
+// clang-format off
+#define KPFD_LIBXML_FUNCTIONS(X)        \
+  X(__xmlGenericError)                  \
+  X(__xmlGenericErrorContext)           \
+  X(__xmlStructuredError)               \
+  X(__xmlStructuredErrorContext)        \
+  X(xmlCtxtReadMemory)                  \
+  X(xmlFreeDoc)                         \
+  X(xmlFreeParserCtxt)                  \
+  X(xmlGetLineNo)                       \
+  X(xmlInitParser)                      \
+  X(xmlNewParserCtxt)                   \
+  X(xmlResetLastError)                  \
+  X(xmlSAX2StartElementNs)              \
+  X(xmlSchemaFree)                      \
+  X(xmlSchemaFreeParserCtxt)            \
+  X(xmlSchemaFreeValidCtxt)             \
+  X(xmlSchemaInitTypes)                 \
+  X(xmlSchemaNewDocParserCtxt)          \
+  X(xmlSchemaNewValidCtxt)              \
+  X(xmlSchemaParse)                     \
+  X(xmlSchemaSetParserStructuredErrors) \
+  X(xmlSchemaSetValidStructuredErrors)  \
+  X(xmlSchemaValidateDoc)               \
+  X(xmlSetExternalEntityLoader)         \
+  X(xmlSetGenericErrorFunc)             \
+  X(xmlSetStructuredErrorFunc)          \
+  X(xmlStopParser)
+// clang-format on
+
+/// libxml2, by the names of its functions. The program is not linked with it: with ICU behind it,
+/// it would cost every run more time than a small filing takes, and few runs read XML from outside.
+struct LibXml {
+// The names are libxml2's. NOLINTBEGIN(readability-identifier-naming,bugprone-*)
+#define KPFD_LIBXML_MEMBER(function) decltype(&::function) function = nullptr;
+  KPFD_LIBXML_FUNCTIONS(KPFD_LIBXML_MEMBER)
+#undef KPFD_LIBXML_MEMBER
+  // NOLINTEND(readability-identifier-naming,bugprone-*)
+};
+
+/// Loads a shared library that is libxml2; it stays loaded. Throws std::runtime_error that says
+/// what to do.
+LibXml load_libxml(const char* file_name);
+
+/// The libxml2 of the build's version, loaded by the first call. Throws like load_libxml; then the
+/// next call tries again. Thread-safe.
+const LibXml& libxml();
 
 /// A message as one line without control characters, and not without end.
 std::string one_line(std::string_view text);

@@ -1,6 +1,7 @@
 // Every item of every line, generated from the layouts so that none can be forgotten: a value that
 // passes gives no finding of the item's own checks, and one that fails gives exactly the expected
-// ones at exactly this item.
+// ones at exactly this item and its bytes. At the end each check that an item is asked must have
+// had a filing in which nothing else was found.
 #include <algorithm>
 #include <array>
 #include <boost/test/unit_test.hpp>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "kpfd_test.hpp"
+#include "tests/rules/vectors.hpp"
 #include "tests/support/filings.hpp"
 
 namespace {
@@ -18,7 +20,6 @@ namespace {
 using namespace kpfd_test;
 using kpfd::Severity;
 using kpfd::layout::Item;
-using kpfd::layout::Layouts;
 using kpfd::layout::Need;
 using kpfd::layout::Receiver;
 using kpfd::layout::Record;
@@ -36,6 +37,9 @@ struct Place {
   const Record* record = nullptr;
   Filing filing;
   std::size_t line = 0;
+
+  /// The checks of the item that have failed alone so far.
+  mutable Rules alone = {};
 };
 
 Place place_of(const Record& record) {
@@ -127,6 +131,87 @@ std::string visible(std::string_view value) {
   return text;
 }
 
+/// Checks about characters stand at the character, the others at the whole item.
+bool is_about_a_character(const std::string& rule) {
+  return rule.rfind("CHAR-", 0) == 0 || rule.rfind("BYTE-", 0) == 0 || rule == "QUOTE" ||
+         rule == "LOST-CHARACTER";
+}
+
+/// The findings at an item stand at its bytes.
+void check_place(const Filing& filing, std::size_t line, const Item& item, const Found& found) {
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < line; ++i) {
+    begin += filing.lines[i].size() + filing.end.size();
+  }
+  const std::vector<std::string> cells = split(filing.lines[line]);
+  for (std::size_t column = 0; column < item.column; ++column) {
+    begin += cells[column].size() + 1;
+  }
+  const std::size_t length = cells[item.column].size();
+  const bool right = is_about_a_character(found.rule)
+                         ? found.length > 0 && found.offset >= begin &&
+                               found.offset + found.length <= begin + length
+                         : found.offset == begin && found.length == length;
+  if (!right || found.key != item.key) {
+    BOOST_ERROR("item " << item.number << " " << item.key << ": " << found
+                        << ", but the item is at byte " << begin << ", " << length << " bytes");
+  }
+}
+
+bool is_alone(const Filing& filing, const std::string& finding) {
+  const Checked checked = check_filing(filing);
+  return checked.findings.size() == 1 && checked.findings[0].place() == finding;
+}
+
+/// What names an office stands in its record and in the data record alike: the finding comes in
+/// both, and nowhere else.
+bool is_alone_with_its_office(const Place& place, const Item& item, std::string_view value,
+                              const std::string& rule) {
+  const Receiver* const receiver = engine().layouts().receiver(place.filing.receiver);
+  const auto& keys = receiver->office_key.items;
+  const Record& record = record_of(split(place.filing.lines[5])[0], receiver->key);
+  const int in_office = receiver->office.column_of(item.key);
+  const int in_record = record.column_of(item.key);
+  if (std::count(keys.begin(), keys.end(), item.key) == 0 || place.line < 3) {
+    return false;
+  }
+  Filing filing = place.filing;
+  filing.set(3, static_cast<std::size_t>(in_office), value);
+  filing.set(5, static_cast<std::size_t>(in_record), value);
+  const std::vector<std::string> places = check_filing(filing).places();
+  return places ==
+         std::vector<std::string>{
+             "4 " + std::to_string(in_office + 1) + " " + rule,
+             "6 " + std::to_string(record.items[static_cast<std::size_t>(in_record)].number) + " " +
+                 rule};
+}
+
+/// Remembers a finding that came alone. Where the item cannot have a fault alone in the usual
+/// record, the records of vectors.txt that pass are tried.
+void remember(const Place& place, const Item& item, std::string_view value, const Filing& filing,
+              const std::string& rule) {
+  if (std::count(place.alone.begin(), place.alone.end(), rule) != 0) {
+    return;
+  }
+  const std::string finding =
+      std::to_string(place.line + 1) + " " + std::to_string(item.number) + " " + rule;
+  bool alone = is_alone(filing, finding);
+  if (!alone && place.line == 5) {
+    for (const Vector& vector : written_vectors()) {
+      if (alone || vector.record != place.record || !vector.expected.empty() ||
+          vector.check_date != check_date) {
+        continue;
+      }
+      Filing other = place.filing;
+      other.lines[5] = join(cells_of(vector));
+      alone = is_alone(other.set(5, item.column, value), finding);
+    }
+  }
+  if (alone || is_alone_with_its_office(place, item, value, rule)) {
+    place.alone.push_back(rule);
+  }
+}
+
 /// Puts `value` into the item: these are the findings of its own checks. With an error nothing else
 /// stands at the item, and nothing follows from it in other items but that it is given or not.
 void probe(const Place& place, const Item& item, std::string_view value, Rules expected) {
@@ -149,8 +234,12 @@ void probe(const Place& place, const Item& item, std::string_view value, Rules e
                         << listed(expected));
     return;
   }
+  if (expected.size() == 1) {
+    remember(place, item, value, filing, expected.front());
+  }
   for (const Found& other : checked.findings) {
     if (other.line == line && other.item == item.number) {
+      check_place(filing, place.line, item, other);
       continue;
     }
     const bool date = other.rule.rfind("DATE-", 0) == 0 && other.rule != "DATE-FUTURE";
@@ -795,6 +884,63 @@ void a_pension_item_in_a_union_file_is_one_warning(const Place& place, const Ite
   probe(place, item, "\x01", {"error CHAR-CONTROL"});
 }
 
+// --- the table ----------------------------------------------------------------
+
+/// The checks that an item is asked, by what the layout says of it, and that can be found alone.
+Rules asked_of(const Record& record, const Item& item) {
+  Rules rules = {"error CHAR-CONTROL", "error BYTE-TRUNCATED", "error BYTE-NO-CHARACTER"};
+  const auto add = [&](bool asked, const std::string& rule) {
+    if (asked) {
+      rules.push_back(rule);
+    }
+  };
+  const bool hidden = is_hidden(record, item);
+  add(hidden, "warning PENSION-GIVEN");
+  add(hidden && !item.refused_by_union.empty(), "error PENSION-REFUSED");
+  // Of two bytes, which an item of one byte has no room for.
+  const bool roomy = hidden || item.lengths.most >= 2;
+  add(roomy, "error CHAR-NEC-ROW13");
+  add(roomy, "error CHAR-IBM");
+  add(roomy, "error BYTE-WRONG-SECOND");
+  add(roomy && !hidden, "error CHAR-NEC-SELECTED");
+  add(roomy && !hidden, "error CHAR-USER-DEFINED");
+  add(roomy && !hidden, "error CHAR-UNASSIGNED");
+  if (hidden) {
+    return rules;
+  }
+  const std::string severity = severity_of_separator(item);
+  const bool separated = item.separator != Separator::none;
+  add(item.need == Need::required, "error NEED");
+  add(true, "error LENGTH");
+  add(item.type != Type::full_width && item.type != Type::any, "error TYPE");
+  add(item.type == Type::full_width, "warning TYPE-HALF-WIDTH");
+  add(item.type == Type::kana || item.type == Type::alnum_or_kana, "warning TYPE-KANA-SYMBOL");
+  add(item.type == Type::any || item.type == Type::half_width, "warning QUOTE");
+  add(!item.values.empty(), "error VALUES");
+  add(!item.refused.empty(), "error VALUES-REFUSED");
+  add(!item.doubtful.empty(), "warning VALUES-DOUBTFUL");
+  add(item.zeros_refused, "error ZEROS");
+  add(item.least > 0, "error LEAST");
+  add(item.among != nullptr, "warning TABLE");
+  add(item.gregorian, "error DATE-EXISTS");
+  add(item.my_number, "warning MY-NUMBER-DIGIT");
+  add(separated, severity + " SEPARATOR-MISSING");
+  add(item.separator == Separator::full && severity == "error", "error SEPARATOR-WIDTH");
+  add(separated || item.single_spaces, "error SPACES-DOUBLE");
+  add(separated, "warning SPACES-END");
+  add(item.half_space_refused, "error SPACE-HALF-WIDTH");
+  add(item.lost_marks && item.type == Type::half_width, "warning LOST-CHARACTER");
+  return rules;
+}
+
+void no_check_lacks_a_filing(const Place& place, const Item& item) {
+  BOOST_TEST(check_filing(place.filing).findings.empty(), "no filing passes");
+  for (const std::string& rule : asked_of(*place.record, item)) {
+    BOOST_TEST(std::count(place.alone.begin(), place.alone.end(), rule) == 1,
+               "no filing fails with " << rule << " alone");
+  }
+}
+
 // --- one case for each item --------------------------------------------------
 
 using Test = void (*)(const Place&, const Item&);
@@ -831,6 +977,7 @@ void check_item_of(const Record& record, const Item& item) {
   const Place place = place_of(record);
   if (is_hidden(record, item)) {
     a_pension_item_in_a_union_file_is_one_warning(place, item);
+    no_check_lacks_a_filing(place, item);
     return;
   }
   for (const NamedTest& test : tests) {
@@ -839,6 +986,7 @@ void check_item_of(const Record& record, const Item& item) {
     }
     BOOST_TEST_CONTEXT(test.name) test.run(place, item);
   }
+  no_check_lacks_a_filing(place, item);
 }
 
 const bool registered = kpfd_test::at_start([] {

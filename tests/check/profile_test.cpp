@@ -50,6 +50,38 @@ BOOST_AUTO_TEST_CASE(a_milder_severity_lets_a_filing_pass_and_a_stricter_one_doe
   BOOST_TEST(checked.summary.warnings == 1U);
 }
 
+// The compiled rules are those of layouts that no profile has changed.
+BOOST_AUTO_TEST_CASE(with_the_compiled_schemas_a_profile_does_what_it_does_with_their_xml) {
+  const kpfd::profile::Profile profile = profile_with(
+      "<item key='union_item' type='AN' length='0|3'/>"
+      "<item key='union_media_item_1' type='N' length='4' need='required'/>"
+      "<let name='of_union' forms='2225700 2265700'>union_item given</let>"
+      "<attachment key='first' name='n' forms='2225700'>of_union and average >= 1000</attachment>"
+      "<attachment key='second' name='n' forms='2265700' at='cash'>not of_union</attachment>");
+  kpfd::Engine from_xml(kpfd::embedded_schemas(), &profile);
+  from_xml.compile_rules();
+  const kpfd::Engine compiled(kpfd::embedded_compiled_schemas(), &profile);
+  for (const char* form : {"2225700", "2221700", "2265700", "2200700", "2201700"}) {
+    for (const char* item : {"", "A01", "A1"}) {
+      for (const char* receiver : {"KPFD", "SHFD"}) {
+        Filing filing = filing_for(receiver, form).set("name_kanji", sjis("健保太郎"));
+        if (filing.receiver == "KPFD") {
+          filing.set("union_item", item);
+        }
+        const Checked expected = check_with(from_xml, filing);
+        BOOST_TEST(check_with(compiled, filing).findings == expected.findings,
+                   boost::test_tools::per_element());
+        BOOST_TEST(!expected.findings.empty());
+      }
+    }
+  }
+  expect(check_with(compiled, filing_for("KPFD").set(0, 3, "1234")),
+         {"6 12 info PROFILE-ATTACHMENT"});
+  expect(check_with(compiled,
+                    filing_for("KPFD", "2225700").set(0, 3, "1234").set("union_item", "A01")),
+         {"6 0 info PROFILE-ATTACHMENT"});
+}
+
 BOOST_AUTO_TEST_CASE(a_rule_across_items_changes_as_a_check_does) {
   const Filing filing =
       filing_for("KPFD", "2221700").set("previous_health_standard", "0410");  // no two grades

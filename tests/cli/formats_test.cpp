@@ -11,7 +11,8 @@ using namespace std::string_literals;
 constexpr const char* finding_keys =
     "type file line form item key rule severity message offset length";
 constexpr const char* summary_keys =
-    "type file verdict kind encoding bytes offices records errors warnings schemas";
+    "type file verdict kind encoding bytes offices records errors warnings schemas edition "
+    "rules";
 
 std::string write_bad(const std::string& name) {
   const std::string file = fresh_folder(name) + "/KPFD0006.CSV";
@@ -199,6 +200,27 @@ BOOST_AUTO_TEST_CASE(colours_are_only_on_a_terminal_or_where_asked_for) {
   BOOST_TEST(!contains(check({"--colour", "never", file}).out, "\x1b"));
   BOOST_TEST(contains(check({"--colour", "always", file}).out, "\x1b["));
   BOOST_TEST(!contains(check({"--format", "jsonl", "--colour", "always", file}).out, "\x1b"));
+}
+
+// Names of eras, of former forms and of refused kinds of files.
+BOOST_AUTO_TEST_CASE(an_english_report_names_nothing_in_japanese) {
+  const std::string folder = fresh_folder("english");
+  Filing filing = filing_for("KPFD");
+  filing.set("paid_era", "7").set("paid_ymd", "310501");
+  filing.lines.push_back("22257041,1,2");
+  write_file(folder + "/KPFD0006.CSV", filing.text());
+  write_file(folder + "/KNFD0006.CSV", "1,2,3\r\n");
+  const Result english = check({folder});
+  for (const char* words : {"Reiwa", "Standard remuneration (former layout)", "pension fund"}) {
+    BOOST_TEST(contains(english.out, words), words);
+  }
+  for (const char c : english.out) {
+    BOOST_REQUIRE_MESSAGE(static_cast<unsigned char>(c) < 0xE3, english.out);
+  }
+  const Result japanese = kpfd_run({"check", "--as-of", "2026-07-31", "--lang", "ja", folder});
+  for (const char* words : {"令和", "算定基礎届（旧様式）", "企業年金基金"}) {
+    BOOST_TEST(contains(japanese.out, words), words);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "kpfd/digest/sha256.hpp"
 #include "kpfd/xsd/document.hpp"
 #include "tests/cli/command.hpp"
 #include "tests/support/profiles.hpp"
@@ -66,10 +67,11 @@ BOOST_AUTO_TEST_CASE(a_severity_decides_on_verdict_and_status) {
   BOOST_TEST_REQUIRE(objects.size() == 1U);
   BOOST_TEST(objects[0].keys() ==
              "type file verdict kind encoding bytes offices records errors warnings schemas "
-             "profile off attachments");
+             "edition rules profile off attachments");
   BOOST_TEST(objects[0]["profile"] ==
-             R"({"key":"example","edition":"2026-04","number":"06999999","name":"Example Union",)"
-             R"("applied":true})");
+             R"({"key":"example","edition":"2026-04","sha256":")" +
+                 kpfd::digest::sha256(read_file(place.profile())) +
+                 R"(","number":"06999999","name":"Example Union","applied":true})");
   BOOST_TEST(objects[0]["off"] ==
              R"([{"rule":"SEPARATOR-MISSING","forms":"","key":"","reason":"姓名は使わない",)"
              R"("findings":1}])");
@@ -89,7 +91,7 @@ BOOST_AUTO_TEST_CASE(every_report_says_what_the_profile_did) {
   BOOST_TEST(result.status == 0);
   for (const char* part :
        {"Severity changed by the union: our ledger", "needs an attachment: wage ledger.",
-        "Profile: Example Union (insurer number 06999999), example 2026-04",
+        "Profile: Example Union (insurer number 06999999), example 2026-04 (sha256:",
         "Turned off: QUOTE in form 2265700 at name_kanji: 0; reason: harmless",
         "Attachments needed:\n    wage ledger: 1"}) {
     BOOST_TEST(contains(result.out, part), part << " in " << result.out);
@@ -140,7 +142,8 @@ BOOST_AUTO_TEST_CASE(without_a_profile_the_objects_are_as_they_were) {
   const Place place("none");
   const auto objects = objects_of(check({"--format", "jsonl", place.file()}).out);
   BOOST_TEST(objects.at(0).keys() ==
-             "type file verdict kind encoding bytes offices records errors warnings schemas");
+             "type file verdict kind encoding bytes offices records errors warnings schemas "
+             "edition rules");
 }
 
 BOOST_AUTO_TEST_CASE(the_roster_stands_beside_the_profile) {
@@ -152,6 +155,63 @@ BOOST_AUTO_TEST_CASE(the_roster_stands_beside_the_profile) {
   const std::string elsewhere = fresh_folder("elsewhere");
   fs::create_symlink(fs::absolute(place.profile()), elsewhere + "/link.xml");
   BOOST_TEST(check({"--profile", elsewhere + "/link.xml", place.file()}).status == 0);
+}
+
+BOOST_AUTO_TEST_CASE(reports_name_what_the_profile_and_its_roster_hash_to) {
+  const Place place("hash", "<roster file='offices.csv'/>", "1001\r\n1002\r\n");
+  const std::string hash =
+      kpfd::digest::sha256(read_file(place.profile()) + read_file(place.folder + "/offices.csv"));
+  BOOST_TEST(contains(place.check_as("text").out, "(sha256:" + hash + ")"));
+  BOOST_TEST(contains(place.check_as("json").out, R"("sha256":")" + hash + '"'));
+  const std::string summary = place.check_as("jsonl").out;
+  BOOST_TEST(contains(summary, R"("sha256":")" + hash + '"'));
+  // The rules are those of the schemas, whatever the profile says.
+  const std::string plain = check({"--format", "jsonl", place.file()}).out;
+  const auto rules_of = [](const std::string& out) { return objects_of(out).at(0)["rules"]; };
+  BOOST_TEST(rules_of(summary) == rules_of(plain));
+  write_file(place.folder + "/offices.csv", "1001\r\n1003\r\n");
+  BOOST_TEST(!contains(place.check_as("jsonl").out, hash));
+  // Where the profile lies is nothing to it.
+  const std::string elsewhere = fresh_folder("hash-elsewhere");
+  write_file(elsewhere + "/mine.xml", read_file(place.profile()));
+  write_file(elsewhere + "/offices.csv", "1001\r\n1002\r\n");
+  BOOST_TEST(contains(check({"--profile", elsewhere + "/mine.xml", place.file()}).out, hash));
+}
+
+BOOST_AUTO_TEST_CASE(the_list_and_the_programs_of_rules_are_those_with_the_profile) {
+  const Place place("listed",
+                    "<roster file='offices.csv' media-record='left-out'/>"
+                    "<forms taken='2265700'/>"
+                    "<item key='union_item' values='A01|B02' length='3' need='required'/>"
+                    "<severity rule='TABLE' forms='2265700' to='error' reason='台帳' "
+                    "reason-en='our ledger'/>"
+                    "<severity rule='QUOTE' to='off' reason='無害'/>"
+                    "<attachment key='ledger' name='賃金台帳' forms='2265700' at='cash'>cash >= "
+                    "1000 and in_kind given</attachment>");
+  const std::string hash =
+      kpfd::digest::sha256(read_file(place.profile()) + read_file(place.folder + "/offices.csv"));
+  Result result = kpfd_run({"explain", "--catalogue", "json", "--profile", place.profile()});
+  BOOST_TEST(result.status == 0);
+  for (const std::string& part :
+       {"\"sha256\": \"" + hash + '"', std::string(R"("attachment": "ledger")"),
+        std::string(R"x("condition": "not (cash >= 1000 and in_kind given)")x"),
+        std::string(R"("severity": "off")"), std::string(R"("reason_en": "our ledger")")}) {
+    BOOST_TEST(contains(result.out, part), part);
+  }
+  result = kpfd_run({"explain", "--catalogue", "markdown", "--profile", place.profile()});
+  BOOST_TEST(result.status == 0);
+  for (const std::string& part :
+       {"`sha256:" + hash + '`', std::string("ledger: not (cash >= 1000 and in_kind given)"),
+        std::string("表示しない / off — 無害 / 無害"),
+        std::string("エラー / error (2265700) — 台帳 / our ledger")}) {
+    BOOST_TEST(contains(result.out, part), part);
+  }
+  result = kpfd_run({"explain", "--rule-program", "ledger", "--profile", place.profile()});
+  BOOST_TEST(result.status == 0);
+  BOOST_TEST(contains(result.out, "  not (cash >= 1000 and in_kind given)\n"));
+  BOOST_TEST(contains(result.out, "ledger  2265700"));
+  BOOST_TEST(!contains(result.out, "SHFD"));
+  BOOST_TEST(kpfd_run({"explain", "--rule-program", "ledger"}).status == 2);
 }
 
 BOOST_AUTO_TEST_CASE(a_roster_that_cannot_be_had_is_refused) {

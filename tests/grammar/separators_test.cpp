@@ -25,10 +25,9 @@ using namespace std::string_literals;
 struct Index {
   std::vector<std::uint32_t> separators;
   std::vector<std::uint32_t> line_ends;
-  std::vector<bool> others;
 
   bool operator==(const Index& other) const {
-    return separators == other.separators && line_ends == other.line_ends && others == other.others;
+    return separators == other.separators && line_ends == other.line_ends;
   }
 };
 
@@ -40,10 +39,6 @@ std::ostream& operator<<(std::ostream& out, const Index& index) {
   out << ", line ends";
   for (const std::uint32_t at : index.line_ends) {
     out << ' ' << at;
-  }
-  out << ", others ";
-  for (const bool other : index.others) {
-    out << (other ? '1' : '0');
   }
   return out;
 }
@@ -61,7 +56,6 @@ Index naive_index(std::string_view text, std::uint32_t first_position) {
     if (line_end || c == ',') {
       index.separators.push_back(first_position + static_cast<std::uint32_t>(i));
     }
-    index.others.push_back(!(c >= '0' && c <= '9') && c != ',' && c != '\r' && c != '\n');
   }
   return index;
 }
@@ -83,15 +77,10 @@ class Placed {
     const std::size_t size = to_ - from_;
     const std::unique_ptr<std::uint32_t[]> separators(new std::uint32_t[size + index_slack]);
     const std::unique_ptr<std::uint32_t[]> line_ends(new std::uint32_t[size + index_slack]);
-    const std::unique_ptr<std::uint64_t[]> others(new std::uint64_t[size / 64 + 1]());
-    const SeparatorCounts counts =
-        run(bytes_.get(), from_, to_, separators.get(), line_ends.get(), others.get());
+    const SeparatorCounts counts = run(bytes_.get(), from_, to_, separators.get(), line_ends.get());
     Index index;
     index.separators.assign(separators.get(), separators.get() + counts.separators);
     index.line_ends.assign(line_ends.get(), line_ends.get() + counts.line_ends);
-    for (std::size_t i = 0; i < size; ++i) {
-      index.others.push_back(((others[i / 64] >> (i % 64)) & 1) != 0);
-    }
     return index;
   }
 
@@ -276,8 +265,6 @@ BOOST_AUTO_TEST_CASE(the_naive_one_is_the_one_described) {
   const Index index = naive_index("1,A\r\n,\n\r"s, 10);
   BOOST_TEST(index.separators == (std::vector<std::uint32_t>{11, 13, 15, 16, 17}));
   BOOST_TEST(index.line_ends == (std::vector<std::uint32_t>{1, 3, 4}));
-  BOOST_TEST(
-      (index.others == std::vector<bool>{false, false, true, false, false, false, false, false}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -25,6 +25,7 @@ kpfd::Summary rejected() {
   summary.verdict = kpfd::Verdict::reject;
   summary.kind = "KPFD";
   summary.encoding = "Shift_JIS";
+  summary.edition = "2018-03";
   summary.bytes = 1234;
   summary.offices = 1;
   summary.records = {{"2225700", 12}, {"2265700", 3}};
@@ -79,16 +80,20 @@ BOOST_AUTO_TEST_CASE(a_finding_has_the_keys_of_the_contract_in_their_order) {
 BOOST_AUTO_TEST_CASE(a_summary_ends_each_file) {
   ReportOptions options;
   options.schemas = "2024-12";
+  options.rules = "sha256:00ff";
   const Json summary = run(options, 0).front();
-  BOOST_TEST(summary.keys == (Keys{"type", "file", "verdict", "kind", "encoding", "bytes",
-                                   "offices", "records", "errors", "warnings", "schemas"}),
-             boost::test_tools::per_element());
+  BOOST_TEST(
+      summary.keys == (Keys{"type", "file", "verdict", "kind", "encoding", "bytes", "offices",
+                            "records", "errors", "warnings", "schemas", "edition", "rules"}),
+      boost::test_tools::per_element());
   BOOST_TEST(summary["type"].text == "summary");
   BOOST_TEST(summary["verdict"].text == "reject");
   BOOST_TEST(summary["records"]["2225700"].text == "12");
   BOOST_TEST(summary["records"]["2265700"].text == "3");
   BOOST_TEST(summary["errors"].text == "5");
   BOOST_TEST(summary["schemas"].text == "2024-12");
+  BOOST_TEST(summary["edition"].text == "2018-03");
+  BOOST_TEST(summary["rules"].text == "sha256:00ff");
 }
 
 BOOST_AUTO_TEST_CASE(unchecked_says_why) {

@@ -21,6 +21,7 @@ kpfd::Summary summary_of(kpfd::Verdict verdict, std::uint64_t errors, std::uint6
   summary.verdict = verdict;
   summary.kind = "KPFD";
   summary.encoding = "Shift_JIS";
+  summary.edition = "2018-03";
   summary.offices = 1;
   summary.data_records = 1002;
   summary.records = {{"2265700", 1000}, {"2225700", 2}};
@@ -51,6 +52,8 @@ BOOST_AUTO_TEST_SUITE(text_report)
 BOOST_AUTO_TEST_CASE(reads_like_this) {
   ReportOptions options;
   options.forms = {{"2265700", "賞与支払届", "Bonus payment"}};
+  options.schemas = "2024-12";
+  options.rules = "sha256:00ff";
   Run run(options);
   run.report.begin_file("KPFD0006.CSV", 12345);
   Sample need("NEED");
@@ -92,6 +95,7 @@ BOOST_AUTO_TEST_CASE(reads_like_this) {
   届書：1,002件
     様式コード2225700：2件
     賞与支払届（2265700）：1,000件
+  規則：定義2024-12、版2018-03（sha256:00ff）
   エラー：2件　警告：1件
 送信できません。エラーが2件あります。直してから、もう一度確認してください。
 )");

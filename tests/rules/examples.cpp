@@ -102,7 +102,8 @@ RuleText rule_text(std::string_view text, std::string_view at, std::string_view 
   rule.text = text;
   rule.when = when;
   rule.place = {"test.xml", 10, 5};
-  rule.when_place = {"test.xml", 9, 3};
+  rule.when_spot = {9, 30};
+  rule.element = {9, 3};
   return rule;
 }
 
@@ -178,6 +179,26 @@ const kpfd::RecordView& Filled::view() {
   view_.hidden = &hidden_;
   view_.check_date = check_date;
   return view_;
+}
+
+kpfd::rules::RuleBits doubts_of(const kpfd::rules::RuleSet& set, const Filled& filled,
+                                const kpfd::RecordView& view) {
+  kpfd::ColumnSet given;
+  kpfd::rules::QuickScratch scratch;
+  for (const kpfd::layout::Item& item : filled.record().items) {
+    const std::string& text = filled.value(item.column);
+    const bool number = text.size() <= kpfd::most_number_digits &&
+                        text.find_first_not_of("0123456789") == std::string::npos;
+    // What an item that is no number has there may be anything.
+    constexpr std::int64_t anything = 4711;
+    scratch.numbers()[item.column] = text.empty() ? kpfd::no_number
+                                     : number     ? std::stoll(text)
+                                                  : anything;
+    if (!text.empty() && !(*view.hidden)[item.column]) {
+      given.set(item.column);
+    }
+  }
+  return look(set.quick, view.check_date, given, scratch);
 }
 
 Outcome outcome(const kpfd::rules::Program& program, Filled& record) {

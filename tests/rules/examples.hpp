@@ -61,6 +61,7 @@ class Filled {
   void assign(std::string_view assignments);
   void set(std::size_t column, std::string_view value);
   const std::string& value(std::size_t column) const { return values_[column]; }
+  const kpfd::layout::Record& record() const { return record_; }
 
   kpfd::ColumnSet own_errors;
   kpfd::ColumnSet errors;
@@ -76,6 +77,10 @@ class Filled {
   std::vector<std::uint32_t> ends_;  ///< one before the first, and the padding behind the last
   kpfd::RecordView view_;
 };
+
+/// The rules that may fail, by the quick look at a record without errors. `view` is the record's.
+kpfd::rules::RuleBits doubts_of(const kpfd::rules::RuleSet& set, const Filled& filled,
+                                const kpfd::RecordView& view);
 
 /// Runs a program on a record by itself.
 kpfd::rules::Outcome outcome(const kpfd::rules::Program& program, Filled& record);

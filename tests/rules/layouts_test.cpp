@@ -87,7 +87,7 @@ void check_examples(const Written& written) {
     Filled filled(record, assignments);
     std::string places;
     for (const auto& compiled : written.compiled->set.rules) {
-      if (compiled.text != &rule) {
+      if (&record.rules[compiled.text] != &rule) {
         continue;
       }
       if (kpfd_test::outcome(compiled.program, filled) == Outcome::fail) {
@@ -106,9 +106,10 @@ const bool registered = kpfd_test::at_start([] {
   std::map<std::string, Written> written;
   for (const Compiled& compiled : all()) {
     for (const auto& rule : compiled.set.rules) {
-      const std::string key = compiled.record->form + "_" + rule.id + "_at_" + rule.text->at +
-                              "_line_" + std::to_string(rule.text->place.line);
-      written[key] = {&compiled, rule.text};
+      const RuleText& text = compiled.record->rules[rule.text];
+      const std::string key = compiled.record->form + "_" + rule.id + "_at_" + text.at + "_line_" +
+                              std::to_string(text.place.line);
+      written[key] = {&compiled, &text};
     }
   }
   std::set<std::string> texts;
@@ -161,7 +162,7 @@ BOOST_AUTO_TEST_CASE(ids_mean_one_thing) {
       const auto [known, added] = severities.emplace(rule.id, rule.severity);
       BOOST_TEST((added || known->second == rule.severity), rule.id);
       BOOST_TEST(rule.at_column >= 0, rule.id);
-      const std::string& source = rule.text->source;
+      const std::string& source = compiled.record->rules[rule.text].source;
       BOOST_TEST_REQUIRE(source.size() > 3, rule.id);
       const std::string mark = source.substr(source.size() - 3);
       BOOST_TEST((mark == "[A]" || mark == "[B]" || mark == "[C]" || mark == "[D]"), rule.id);

@@ -1,5 +1,6 @@
 // Every example of docs/rule-language.md is a test case of its own.
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <string>
 #include <utility>
@@ -101,6 +102,24 @@ void check_error(const Block& block) {
   }
 }
 
+// A rule, an empty line, and its program as `kpfd explain --rule-program` lists it.
+void check_program(const Block& block) {
+  const auto gap = std::find(block.lines.begin(), block.lines.end(), "");
+  BOOST_TEST_REQUIRE((gap != block.lines.end()));
+  const auto joined = [](auto from, auto to) {
+    std::string text;
+    for (; from != to; ++from) {
+      text += *from + "\n";
+    }
+    return text;
+  };
+  const Record record = record_with("SHFD", kpfd_test::rule_text(joined(block.lines.begin(), gap)));
+  const kpfd::rules::RuleSet set = kpfd::rules::compile(record, kpfd_test::layouts());
+  BOOST_TEST_REQUIRE(set.rules.size() == 1U);
+  BOOST_TEST(kpfd::rules::disassemble(set.rules[0].program, record) ==
+             joined(gap + 1, block.lines.end()));
+}
+
 const bool registered = kpfd_test::at_start([] {
   const auto add = [](std::string_view kind, void (*check)(const Block&)) {
     for (const Block& block : kpfd_test::blocks_of_page(kind)) {
@@ -111,6 +130,7 @@ const bool registered = kpfd_test::at_start([] {
   };
   add("kpfd-rule", check_rule);
   add("kpfd-error", check_error);
+  add("kpfd-program", check_program);
 });
 
 }  // namespace

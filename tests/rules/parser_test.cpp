@@ -60,7 +60,8 @@ BOOST_AUTO_TEST_CASE(words_may_be_names_where_they_mean_nothing) {
 
 BOOST_AUTO_TEST_CASE(words_are_whole_words) {
   BOOST_TEST(error_of("a == 1 orb == 2") ==
-             "7: expected an operator or the end of the rule, found `orb`");
+             "7: expected an operator or the end of the rule, found `orb`; did you mean "
+             "`or`?");
   BOOST_TEST(error_of("nota") == "none");
   BOOST_TEST(error_of("a == 12b") == "5: expected a number, a date or an item, found `12b`");
 }

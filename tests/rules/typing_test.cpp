@@ -32,18 +32,25 @@ BOOST_AUTO_TEST_CASE(place_counts_lines_and_escapes) {
              "test.xml:10:20: rule TEST: nothing is called `totl`; did you mean `total`?");
   BOOST_TEST(error_of({rule_text("total == 1 and\n  totl == 2")}) ==
              "test.xml:11:3: rule TEST: nothing is called `totl`; did you mean `total`?");
-  // In the file `<` takes four bytes: `&lt;`.
-  BOOST_TEST(error_of({rule_text("total < 1 and totl == 2")}) ==
+  // In the file `<` takes four bytes, `&lt;`: so the loader says.
+  RuleText escaped = rule_text("total < 1 and totl == 2");
+  escaped.written = {{6, 4, false}};
+  BOOST_TEST(error_of({escaped}) ==
              "test.xml:10:22: rule TEST: nothing is called `totl`; did you mean `total`?");
 }
 
 BOOST_AUTO_TEST_CASE(place_in_when) {
-  BOOST_TEST(error_of({rule_text("total == 1", "", "cause == ")}) ==
-             "test.xml:9:3: rule TEST: in `when`, at character 10: expected a number, a date or an "
-             "item, found the end");
+  BOOST_TEST(
+      error_of({rule_text("total == 1", "", "cause == ")}) ==
+      "test.xml:9:39: rule TEST: in `when`: expected a number, a date or an item, found the end");
+  // An attribute over two lines: the line end is a space in its text.
+  RuleText two_lines = rule_text("total == 1", "", "cause == 1 and caus == 2");
+  two_lines.when_written = {{14, 1, true}};
+  BOOST_TEST(
+      error_of({two_lines}) ==
+      "test.xml:10:1: rule TEST: in `when`: nothing is called `caus`; did you mean `cause`?");
   BOOST_TEST(error_of({rule_text("total == 1", "", "cause + 1")}) ==
-             "test.xml:9:3: rule TEST: in `when`, at character 1: a rule needs a condition, and "
-             "this is a number");
+             "test.xml:9:30: rule TEST: in `when`: a rule needs a condition, and this is a number");
 }
 
 BOOST_AUTO_TEST_CASE(place_of_the_finding) {

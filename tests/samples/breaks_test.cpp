@@ -8,7 +8,9 @@
 #include <set>
 
 #include "findings.hpp"
+#include "kpfd/check/builtin.hpp"
 #include "kpfd/layout/model.hpp"
+#include "kpfd/rules/compile.hpp"
 #include "kpfd/schemas.hpp"
 #include "kpfd_test.hpp"
 
@@ -56,10 +58,65 @@ void check_broken(const BrokenFiling& filing, const std::string& rule) {
   BOOST_TEST(times == 1);
 }
 
+/// Many seeds make many people and amounts to break the rule with, for each receiver that has it.
+constexpr std::uint64_t seeds = 4;
+
+/// Whether a rule can be broken in a receiver's file at all, by what the schemas say.
+bool is_for(const std::string& rule, const layout::Receiver& receiver) {
+  const std::vector<layout::SizeLimit>& sizes = receiver.sizes;
+  const bool limits = std::any_of(sizes.begin(), sizes.end(), [&](const layout::SizeLimit& size) {
+    return size.check == rule;
+  });
+  if (rule.rfind("PENSION-", 0) == 0) {
+    return receiver.is_union;
+  }
+  if (rule == "SIZE-PENSION") {
+    return limits;
+  }
+  // Of each date that a union looks at, another rule or the item itself wants both halves or none:
+  // one of them alone is that one's finding.
+  if (rule == "DATE-PAIR") {
+    return !receiver.is_union;
+  }
+  const auto& ids = check::check_ids;
+  if (std::find(ids.begin(), ids.end(), rule) != ids.end()) {
+    return true;
+  }
+  for (const layout::Record& record : engine().layouts().records) {
+    if (record.receiver != receiver.key) {
+      continue;
+    }
+    for (const auto& compiled : rules::compile(record, engine().layouts()).rules) {
+      const auto& code = compiled.program.code;
+      if (compiled.id == rule && std::any_of(code.begin(), code.end(), [](const auto& step) {
+            return step.op == rules::Op::fail || step.op == rules::Op::fail_integers ||
+                   step.op == rules::Op::fail_dates;
+          })) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 void check_rule(const std::string& rule) {
-  SampleOptions options;
-  options.records = 3;
-  check_broken(broken(options, rule), rule);
+  for (const layout::Receiver& receiver : engine().layouts().receivers) {
+    SampleOptions options;
+    options.records = 3;
+    options.receiver = receiver.key;
+    if (!is_for(rule, receiver)) {
+      BOOST_CHECK_THROW(broken(options, rule), SampleError);
+      continue;
+    }
+    for (options.seed = 1; options.seed <= seeds; ++options.seed) {
+      BOOST_TEST_CONTEXT(receiver.key << ", seed " << options.seed) {
+        check_broken(broken(options, rule), rule);
+      }
+      if (rule.rfind("SIZE-", 0) == 0) {
+        break;  // megabytes each
+      }
+    }
+  }
 }
 
 /// A rule at one item of one form, for the first receiver that it can fail for.
@@ -68,7 +125,19 @@ void check_place(const layout::Record& record, const std::string& rule, const st
   options.forms = {record.form};
   options.receiver = record.receiver;
   options.records = 3;
-  check_broken(broken(options, rule + "@" + item), rule);
+  const BrokenFiling filing = broken(options, rule + "@" + item);
+  check_broken(filing, rule);
+  // The finding stands in the last record, at this item and at its bytes.
+  const auto at = static_cast<std::size_t>(record.column_of(item));
+  const Checked checked = check(filing.bytes, filing.file_name, filing.as_of);
+  const auto lines = std::count(filing.bytes.begin(), filing.bytes.end(), '\n');
+  const std::string place =
+      std::to_string(lines) + " " + std::to_string(record.items[at].number) + " ";
+  const bool there = std::any_of(
+      checked.findings.begin(), checked.findings.end(), [&](const std::string& finding) {
+        return finding.rfind(place, 0) == 0 && finding.substr(finding.rfind(' ') + 1) == rule;
+      });
+  BOOST_TEST(there, listing(checked.findings));
 }
 
 /// `sum` => sum_1, sum_2, sum_3
@@ -78,6 +147,7 @@ std::vector<std::string> items_at(const layout::Record& record, const std::strin
       continue;
     }
     std::vector<std::string> items;
+    items.reserve(group.columns.size());
     for (const std::uint16_t column : group.columns) {
       items.push_back(record.items[column].key);
     }

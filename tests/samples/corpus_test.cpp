@@ -1,5 +1,6 @@
 // samples/valid and samples/invalid: a test case a folder.
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <fstream>
@@ -7,6 +8,7 @@
 #include <stdexcept>
 
 #include "findings.hpp"
+#include "kpfd/check/builtin.hpp"
 #include "kpfd/text/repertoire.hpp"
 #include "kpfd/text/utf8.hpp"
 #include "kpfd_test.hpp"
@@ -115,6 +117,42 @@ void add_cases(const std::string& top, Verdict verdict) {
                               folder.filename().string(), __FILE__, __LINE__));
   }
   framework::master_test_suite().add(suite);
+}
+
+/// `severity rule` of every finding that some sample expects.
+std::set<std::string> expected_somewhere() {
+  std::set<std::string> all;
+  for (const char* top : {"valid", "invalid"}) {
+    for (const fs::directory_entry& folder :
+         fs::directory_iterator(fs::path(KPFD_SOURCE_DIR) / "samples" / top)) {
+      for (const std::string& finding : load(folder.path()).expected) {
+        all.insert(finding.substr(finding.find(' ', finding.find(' ') + 1) + 1));
+      }
+    }
+  }
+  return all;
+}
+
+// Each with the severity that checks.xml gives it. What can do without a sample is too large for
+// one, or comes only with a profile.
+BOOST_AUTO_TEST_CASE(every_check_of_the_machine_is_expected_in_some_sample) {
+  const std::set<std::string> elsewhere = {"LINE-LONG",
+                                           "SIZE-KX",
+                                           "SIZE-PENSION",  // tests/check/structure_test.cpp
+                                           "PROFILE-OTHER-RECEIVER",
+                                           "PROFILE-OFFICE-FORMAT",
+                                           "PROFILE-OFFICE-ROSTER",
+                                           "PROFILE-FORM",
+                                           "PROFILE-ATTACHMENT"};  // tests/check/profile_test.cpp
+  const std::set<std::string> expected = expected_somewhere();
+  for (const std::string_view id : check::check_ids) {
+    const auto& rules = engine().rules();
+    const auto rule = std::find_if(rules.begin(), rules.end(),
+                                   [&](const RuleInfo* info) { return info->id == id; });
+    BOOST_TEST_REQUIRE((rule != rules.end()), id);
+    const std::string finding = std::string(name_of((*rule)->severity)) + " " + (*rule)->id;
+    BOOST_TEST((expected.count(finding) == 1U) != (elsewhere.count((*rule)->id) == 1U), finding);
+  }
 }
 
 const bool registered = kpfd_test::at_start([] {

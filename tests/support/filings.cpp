@@ -340,6 +340,7 @@ Checked check_source(kpfd::Source& source, const CheckArguments& arguments,
   options.file_name = arguments.name;
   options.check_date = arguments.date;
   options.read_size = arguments.read_size;
+  options.edition = arguments.edition;
   Checked checked;
   checked.summary = with.check(source, options, keeper);
   checked.findings = std::move(keeper.findings);

@@ -97,6 +97,7 @@ struct CheckArguments {
   std::string name;
   kpfd::CivilDate date = check_date;
   std::uint32_t read_size = 0;
+  std::string edition{};
 };
 
 Checked check_source(kpfd::Source& source, const CheckArguments& arguments = {},

@@ -37,9 +37,9 @@ inline kpfd::profile::Profile profile_with(std::string_view elements,
   return profile;
 }
 
-/// The schemas of the build with a profile, all rules compiled.
+/// The schemas of the build, as programs have them, with a profile, all rules compiled.
 inline kpfd::Engine engine_with(const kpfd::profile::Profile& profile) {
-  kpfd::Engine made(kpfd::embedded_schemas(), &profile);
+  kpfd::Engine made(kpfd::embedded_compiled_schemas(), &profile);
   made.compile_rules();
   return made;
 }

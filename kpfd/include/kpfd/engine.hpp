@@ -34,12 +34,23 @@ struct CheckOptions {
   /// Japan (UTC+9).
   CivilDate check_date;
 
+  /// The edition to check against, by its id: `2018-03`; "": each record's number of columns picks
+  /// one, and one that does not hold at the file's creation date gets a warning. With an edition,
+  /// each form is taken in the one edition that was its newest when that edition came, and there is
+  /// no such warning. An id that is none of Engine::editions() makes the file `unchecked`.
+  std::string_view edition;
+
   /// Called now and then with the bytes done and all bytes; false stops the check, which then is
   /// `unchecked`.
   std::function<bool(std::uint64_t done, std::uint64_t all)> progress;
 
   /// Bytes read at a time; 0: what serves best. The findings do not depend on it.
   std::uint32_t read_size = 0;
+};
+
+/// The schemas in the form that the build makes of them; see embedded_compiled_schemas().
+struct CompiledSchemas {
+  std::string_view bytes;
 };
 
 /// The schemas made ready to check with. Immutable once made: any number of threads may check with
@@ -59,6 +70,10 @@ class Engine {
   /// as the profile says. SchemaError then also tells what the profile and the schemas do not have
   /// in common; that its expressions are ones, compile_rules() asks.
   explicit Engine(const std::vector<SchemaFile>& files, const profile::Profile* profile = nullptr);
+
+  /// The same from the compiled form, without reading XML. The bytes outlive the engine. Throws
+  /// layout::SchemaError for bytes of another version of the library.
+  explicit Engine(CompiledSchemas schemas, const profile::Profile* profile = nullptr);
   ~Engine();
   Engine(Engine&&) noexcept;
   Engine& operator=(Engine&&) noexcept;
@@ -85,8 +100,15 @@ class Engine {
   /// The profile that the engine checks with; nullptr: none.
   const profile::Profile* profile() const;
 
-  /// The schemas' edition: what every report names.
+  /// Ids of the editions of all forms, oldest first.
+  const std::vector<std::string>& editions() const;
+
+  /// The schemas' edition, which is the newest of its forms; every report names it.
   const std::string& schemas_edition() const;
+
+  /// A hash over all that decides a verdict: `sha256:` and 64 digits. Where it is the same, so are
+  /// the rules; the words of messages are left out. Every report names it.
+  const std::string& rules_hash() const;
 
  private:
   struct Impl;

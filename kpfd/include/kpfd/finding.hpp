@@ -27,6 +27,11 @@ constexpr std::string_view name_of(Severity severity) {
 /// What a check is about.
 enum class Subject : std::uint8_t { file, line, structure, record, item };
 
+constexpr std::string_view name_of(Subject subject) {
+  constexpr std::array<std::string_view, 5> names = {"file", "line", "structure", "record", "item"};
+  return names[static_cast<std::size_t>(subject)];
+}
+
 /// A document that must come with a record, as a union's profile says.
 struct Attachment {
   std::string key;  ///< `attendance_record`
@@ -40,9 +45,14 @@ struct RuleInfo {
   std::string id;  ///< `DATE-EXISTS`
   Severity severity = Severity::error;
   std::string source;  ///< the clause it comes from
+  /// Of a rule of the layouts: what it says of itself, in Japanese and in English, where the
+  /// catalogues have no words for it, and what must hold, in the words of the rule language.
+  std::string message{};
+  std::string message_en{};
+  std::string condition{};
   Subject subject = Subject::item;
   bool fixed = false;  ///< something stays unchecked behind it: no profile changes its severity
-  const Attachment* attachment = nullptr;  ///< what the rule asks for; nullptr: it asks for nothing
+  Attachment attachment{};  ///< what the rule asks for; no key: it asks for nothing
 };
 
 /// The names that a message's typed parts go by: `{found}` in a catalogue.
@@ -71,6 +81,7 @@ struct Parts {
     bool is_text = false;
     std::int64_t number = 0;
     std::string_view text;
+    std::string_view text_en{};  ///< the same in English; empty: as `text`
   };
   std::array<Entry, 6> entries{};
   std::uint8_t size = 0;
@@ -81,9 +92,9 @@ struct Parts {
     }
     return *this;
   }
-  Parts& add(Part part, std::string_view text) {
+  Parts& add(Part part, std::string_view text, std::string_view text_en = {}) {
     if (size < entries.size()) {
-      entries[size++] = {part, true, 0, text};
+      entries[size++] = {part, true, 0, text, text_en};
     }
     return *this;
   }

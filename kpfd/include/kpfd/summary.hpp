@@ -45,6 +45,7 @@ struct ProfileUse {
   };
   std::string key;
   std::string edition;
+  std::string sha256;  ///< of the profile and its roster (kpfd/profile/model.hpp)
   std::string number;  ///< of the union
   std::string name;
   std::string name_en;
@@ -59,6 +60,8 @@ struct Summary {
   std::string reason;    ///< of `unchecked`: why, for people, in English; else empty
   std::string kind;      ///< `KPFD`, `SHFD`, `KNFD`, or "" where it cannot be told
   std::string encoding;  ///< `Shift_JIS`, `UTF-8`, `UTF-8-BOM`, or "" for what is no text
+  /// The edition asked for, or else the newest one that holds on the check date.
+  std::string edition;
   std::uint64_t bytes = 0;
   std::uint64_t lines = 0;
   std::uint64_t offices = 0;                     ///< office records, good and bad

@@ -1,0 +1,282 @@
+#include "kpfd/check/cell_scan.hpp"
+
+#include <cstring>
+
+#include "kpfd/grammar/vector_units.hpp"
+
+namespace kpfd::check {
+
+namespace {
+
+constexpr std::uint64_t all_zeros = 0x3030303030303030;
+constexpr std::uint32_t highest_bit = 0x80000000;
+
+/// Columns that the vector forms look at together.
+constexpr std::size_t columns_at_once = 8;
+
+std::uint32_t reversed(std::uint32_t bits) {
+  std::uint32_t result = 0;
+  for (int i = 0; i < 32; ++i) {
+    result |= ((bits >> i) & 1) << (31 - i);
+  }
+  return result;
+}
+
+/// The digits of a cell as eight values, the last one in the highest byte, zeros before them; 0 for
+/// more than eight.
+std::uint64_t digit_values(const char* cell, std::uint32_t size) {
+  if (size == 0 || size > most_number_digits) {
+    return 0;
+  }
+  std::uint64_t word = 0;
+  std::memcpy(&word, cell, sizeof word);
+  return (word ^ all_zeros) << (64 - 8 * size);
+}
+
+bool has_others(std::uint64_t values) {
+  constexpr std::uint64_t low_bits = 0x7F7F7F7F7F7F7F7F;
+  constexpr std::uint64_t to_highest_bit = 0x7676767676767676;  // from 10 on
+  return ((((values & low_bits) + to_highest_bit) | values) & ~low_bits) != 0;
+}
+
+std::int64_t number_of(std::uint64_t values) {
+  values = values * 10 + (values >> 8);
+  constexpr std::uint64_t mask = 0x000000FF000000FF;
+  return static_cast<std::int64_t>(
+      (((values & mask) * 0x000F424000000064) + (((values >> 16) & mask) * 0x0000271000000001)) >>
+      32);
+}
+
+#if KPFD_AVX2
+/// The bits of eight columns; the last eight of a line may lie across two words.
+inline void put_bits(ColumnSet& set, std::size_t column, std::uint64_t bits) {
+  std::uint64_t* const words = set.words.data();
+  words[column / 64] |= bits << (column % 64);
+  if (column % 64 > 64 - columns_at_once) {
+    words[column / 64 + 1] |= bits >> (64 - column % 64);
+  }
+}
+
+/// The next eight columns; the last eight may overlap with those before.
+inline std::size_t next_columns(std::size_t column, std::size_t last) {
+  return column + columns_at_once < last ? column + columns_at_once : last;
+}
+
+// Each byte's, pair's and four's weight beside its neighbour: 10 * first + second, and so on.
+constexpr std::int16_t ten_and_one = 0x010A;
+constexpr std::int32_t hundred_and_one = 0x00010064;
+constexpr std::int64_t ten_thousand = 10'000;
+
+/// Eight columns without text, which stand together where few items are given: no_number is all
+/// bits.
+constexpr std::uint32_t all_empty = 0xFF;
+static_assert(no_number == -1);
+#endif
+
+}  // namespace
+
+CellScan::CellScan(const std::vector<CellLimits>& columns, bool portable)
+    : way_(scan_portable), words_((columns.size() + 63) / 64) {
+  for (std::size_t column = 0; column < columns.size(); ++column) {
+    const CellLimits& limits = columns[column];
+    const bool all = !limits.number || limits.set == CellLimits::all_small_numbers;
+    least_.push_back(limits.least);
+    range_.push_back(limits.most - limits.least);
+    low_.push_back(limits.number ? limits.low : std::numeric_limits<std::int32_t>::min());
+    high_.push_back(limits.number ? limits.high : std::numeric_limits<std::int32_t>::max());
+    set_.push_back(all ? 0 : reversed(limits.set));
+    no_set_.push_back(all ? highest_bit : 0);
+    if (limits.number) {
+      numbers_.set(column);
+    }
+  }
+#if KPFD_AVX2
+  // Shorter lines are header lines, of which there are few.
+  if (!portable && columns.size() >= columns_at_once) {
+    if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("avx512vl")) {
+      way_ = scan_avx512;
+    } else if (__builtin_cpu_supports("avx2")) {
+      way_ = scan_avx2;
+    }
+  }
+#else
+  static_cast<void>(portable);
+#endif
+}
+
+void CellScan::scan_portable(const CellScan& limits, const Cells& cells, std::int64_t* numbers,
+                             Found& found) noexcept {
+  std::uint32_t before = cells.begin - 1;
+  for (std::size_t column = 0; column < cells.count; ++column) {
+    const std::uint32_t end = cells.ends[column];
+    const std::uint32_t size = end - before - 1;
+    const char* const cell = cells.buffer + (before + 1);
+    before = end;
+    const std::uint64_t values = digit_values(cell, size);
+    const std::int64_t number = number_of(values);
+    numbers[column] = size == 0 ? no_number : number;
+    const std::int64_t above = static_cast<std::int64_t>(size) - limits.least_[column];
+    const bool in_set = limits.no_set_[column] != 0 ||
+                        (number < 32 && ((limits.set_[column] << number) & highest_bit) != 0);
+    const bool wrong = above < 0 || above > limits.range_[column] || number < limits.low_[column] ||
+                       number > limits.high_[column] || !in_set;
+    const std::size_t bit = column % 64;
+    found.empty.words[column / 64] |= std::uint64_t{size == 0} << bit;
+    found.others.words[column / 64] |= std::uint64_t{has_others(values)} << bit;
+    found.wrong.words[column / 64] |= std::uint64_t{wrong} << bit;
+  }
+}
+
+#if KPFD_AVX2
+
+[[gnu::target("avx2")]] void CellScan::scan_avx2(const CellScan& limits, const Cells& cells,
+                                                 std::int64_t* numbers, Found& found) noexcept {
+  const __m256i nothing = _mm256_setzero_si256();
+  const __m256i all_bits = _mm256_set1_epi8(-1);
+  const __m256i zeros = _mm256_set1_epi8('0');
+  const __m256i nine = _mm256_set1_epi8(9);
+  const char* const buffer = cells.buffer;
+  const std::size_t last = cells.count - columns_at_once;
+  for (std::size_t column = 0;; column = next_columns(column, last)) {
+    const std::uint32_t* const ends = cells.ends + column;
+    const auto load = [column](const auto& of) {
+      return reinterpret_cast<const __m256i*>(of.data() + column);
+    };
+    const __m256i end = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(ends));
+    const __m256i before = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(ends - 1));
+    const __m256i size = _mm256_add_epi32(_mm256_sub_epi32(end, before), all_bits);
+    const __m256i above = _mm256_sub_epi32(size, _mm256_loadu_si256(load(limits.least_)));
+    const __m256i empty = _mm256_cmpeq_epi32(size, nothing);
+    const auto empty_bits =
+        static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(empty)));
+    if (empty_bits == all_empty) {
+      auto* const to = reinterpret_cast<__m256i*>(numbers + column);
+      _mm256_storeu_si256(to, all_bits);
+      _mm256_storeu_si256(to + 1, all_bits);
+      put_bits(found.empty, column, empty_bits);
+      if (column == last) {
+        return;
+      }
+      continue;
+    }
+
+    // What stands behind a cell is shifted out; more than 63 bits are all there are, and so is a
+    // negative number.
+    const __m256i shift = _mm256_sub_epi32(_mm256_set1_epi32(64), _mm256_slli_epi32(size, 3));
+    const auto text = [buffer, ends](std::ptrdiff_t cell) {
+      std::int64_t bytes = 0;
+      std::memcpy(&bytes, buffer + (ends[cell - 1] + 1U), sizeof bytes);
+      return bytes;
+    };
+    __m256i values[2] = {_mm256_set_epi64x(text(3), text(2), text(1), text(0)),
+                         _mm256_set_epi64x(text(7), text(6), text(5), text(4))};
+    values[0] = _mm256_sllv_epi64(_mm256_xor_si256(values[0], zeros),
+                                  _mm256_cvtepi32_epi64(_mm256_castsi256_si128(shift)));
+    values[1] = _mm256_sllv_epi64(_mm256_xor_si256(values[1], zeros),
+                                  _mm256_cvtepi32_epi64(_mm256_extracti128_si256(shift, 1)));
+    __m256i number[2];
+    int others = 0;
+    for (int half = 0; half < 2; ++half) {
+      const __m256i digits = _mm256_cmpeq_epi64(
+          _mm256_cmpeq_epi8(_mm256_min_epu8(values[half], nine), values[half]), all_bits);
+      others |= (_mm256_movemask_pd(_mm256_castsi256_pd(digits)) ^ 15) << (4 * half);
+      const __m256i pairs = _mm256_maddubs_epi16(values[half], _mm256_set1_epi16(ten_and_one));
+      const __m256i fours = _mm256_madd_epi16(pairs, _mm256_set1_epi32(hundred_and_one));
+      number[half] = _mm256_add_epi64(_mm256_mul_epu32(fours, _mm256_set1_epi64x(ten_thousand)),
+                                      _mm256_srli_epi64(fours, 32));
+    }
+    auto* const to = reinterpret_cast<__m256i*>(numbers + column);
+    _mm256_storeu_si256(
+        to, _mm256_or_si256(number[0], _mm256_cvtepi32_epi64(_mm256_castsi256_si128(empty))));
+    _mm256_storeu_si256(
+        to + 1,
+        _mm256_or_si256(number[1], _mm256_cvtepi32_epi64(_mm256_extracti128_si256(empty, 1))));
+
+    const __m256i small = _mm256_permute4x64_epi64(
+        _mm256_castps_si256(_mm256_shuffle_ps(_mm256_castsi256_ps(number[0]),
+                                              _mm256_castsi256_ps(number[1]), 0x88)),
+        0xD8);
+    const __m256i wrong_length =
+        _mm256_or_si256(_mm256_cmpgt_epi32(nothing, above),
+                        _mm256_cmpgt_epi32(above, _mm256_loadu_si256(load(limits.range_))));
+    const __m256i out_of_bounds =
+        _mm256_or_si256(_mm256_cmpgt_epi32(_mm256_loadu_si256(load(limits.low_)), small),
+                        _mm256_cmpgt_epi32(small, _mm256_loadu_si256(load(limits.high_))));
+    const __m256i in_set =
+        _mm256_or_si256(_mm256_sllv_epi32(_mm256_loadu_si256(load(limits.set_)), small),
+                        _mm256_loadu_si256(load(limits.no_set_)));
+    const __m256i wrong = _mm256_or_si256(_mm256_or_si256(wrong_length, out_of_bounds),
+                                          _mm256_andnot_si256(in_set, all_bits));
+    put_bits(found.empty, column, empty_bits);
+    put_bits(found.wrong, column,
+             static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(wrong))));
+    put_bits(found.others, column, static_cast<std::uint32_t>(others));
+    if (column == last) {
+      return;
+    }
+  }
+}
+
+[[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,avx2")]] void CellScan::scan_avx512(
+    const CellScan& limits, const Cells& cells, std::int64_t* numbers, Found& found) noexcept {
+  const __m512i zeros = _mm512_set1_epi8('0');
+  const __m512i nine = _mm512_set1_epi8(9);
+  const __m512i none = _mm512_set1_epi64(no_number);
+  const std::size_t last = cells.count - columns_at_once;
+  for (std::size_t column = 0;; column = next_columns(column, last)) {
+    const std::uint32_t* const ends = cells.ends + column;
+    const auto load = [column](const auto& of) {
+      return reinterpret_cast<const __m256i*>(of.data() + column);
+    };
+    const __m256i end = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(ends));
+    const __m256i before = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(ends - 1));
+    const __m256i begin = _mm256_add_epi32(before, _mm256_set1_epi32(1));
+    const __m256i size = _mm256_sub_epi32(end, begin);
+    const __m256i above = _mm256_sub_epi32(size, _mm256_loadu_si256(load(limits.least_)));
+    const __mmask8 empty = _mm256_testn_epi32_mask(size, size);
+    if (empty == all_empty) {
+      _mm512_storeu_si512(numbers + column, none);
+      put_bits(found.empty, column, empty);
+      if (column == last) {
+        return;
+      }
+      continue;
+    }
+
+    // As above, with the bytes behind a cell shifted out.
+    const __m512i shift = _mm512_maskz_cvtepi32_epi64(
+        0xFF, _mm256_sub_epi32(_mm256_set1_epi32(64), _mm256_slli_epi32(size, 3)));
+    const __m512i bytes = _mm512_mask_i32gather_epi64(zeros, 0xFF, begin, cells.buffer, 1);
+    const __m512i values = _mm512_maskz_sllv_epi64(0xFF, _mm512_xor_si512(bytes, zeros), shift);
+    const __mmask8 others = _mm512_cmpneq_epi64_mask(_mm512_max_epu8(values, nine), nine);
+    const __m512i pairs = _mm512_maddubs_epi16(values, _mm512_set1_epi16(ten_and_one));
+    const __m512i fours = _mm512_madd_epi16(pairs, _mm512_set1_epi32(hundred_and_one));
+    const __m512i number =
+        _mm512_add_epi64(_mm512_maskz_mul_epu32(0xFF, fours, _mm512_set1_epi64(ten_thousand)),
+                         _mm512_maskz_srli_epi64(0xFF, fours, 32));
+    _mm512_storeu_si512(numbers + column, _mm512_mask_blend_epi64(empty, number, none));
+
+    const __m256i small = _mm512_maskz_cvtepi64_epi32(0xFF, number);
+    const auto wrong_length = static_cast<__mmask8>(
+        _mm256_cmplt_epi32_mask(above, _mm256_setzero_si256()) |
+        _mm256_cmpgt_epi32_mask(above, _mm256_loadu_si256(load(limits.range_))));
+    const auto out_of_bounds = static_cast<__mmask8>(
+        _mm256_cmplt_epi32_mask(small, _mm256_loadu_si256(load(limits.low_))) |
+        _mm256_cmpgt_epi32_mask(small, _mm256_loadu_si256(load(limits.high_))));
+    const __mmask8 in_set = _mm256_movepi32_mask(
+        _mm256_or_si256(_mm256_sllv_epi32(_mm256_loadu_si256(load(limits.set_)), small),
+                        _mm256_loadu_si256(load(limits.no_set_))));
+    put_bits(found.empty, column, empty);
+    put_bits(found.wrong, column,
+             static_cast<std::uint8_t>(wrong_length | out_of_bounds | ~in_set));
+    put_bits(found.others, column, others);
+    if (column == last) {
+      return;
+    }
+  }
+}
+
+#endif
+
+}  // namespace kpfd::check

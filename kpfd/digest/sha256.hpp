@@ -1,0 +1,37 @@
+// SHA-256 (FIPS 180-4): a name for what the schemas and profiles say.
+//
+// It is for them alone. A hash of a filing, or of a number in one, is as good as the number
+// itself: whoever has it can try all numbers.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace kpfd::digest {
+
+/// Takes bytes piece by piece.
+class Sha256 {
+ public:
+  Sha256& feed(std::string_view bytes);
+
+  /// The hash of all bytes fed, in 64 hexadecimal digits, small letters. Nothing is fed afterwards.
+  std::string finish();
+
+ private:
+  static constexpr std::size_t block_size = 64;
+
+  void add_block(const unsigned char* block);
+
+  std::array<std::uint32_t, 8> state_{0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A,
+                                      0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19};
+  std::array<unsigned char, block_size> waiting_{};
+  std::uint64_t size_ = 0;  ///< bytes fed
+};
+
+/// `abc` => `ba7816bf…15ad`
+std::string sha256(std::string_view bytes);
+
+}  // namespace kpfd::digest

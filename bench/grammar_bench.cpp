@@ -100,7 +100,7 @@ void survey(benchmark::State& state) {
   }
   count_bytes(state, text.size());
 }
-BENCHMARK(survey)->ArgName("path")->DenseRange(0, 2);
+BENCHMARK(survey)->ArgName("path")->DenseRange(0, 3);
 
 void survey_of_utf8(benchmark::State& state) {
   std::string text;

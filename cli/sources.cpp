@@ -70,6 +70,15 @@ class FileSource final : public Source {
     return got;
   }
 
+  std::uint64_t size_hint() const override {
+    struct stat facts {};
+    if (::fstat(descriptor_.get(), &facts) != 0 || !S_ISREG(facts.st_mode)) {
+      return unknown_size;
+    }
+    const auto size = static_cast<std::uint64_t>(facts.st_size);
+    return size > begin_ ? size - begin_ : 0;
+  }
+
  private:
   Descriptor descriptor_;
   std::uint64_t begin_;

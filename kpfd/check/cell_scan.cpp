@@ -11,9 +11,6 @@ namespace {
 constexpr std::uint64_t all_zeros = 0x3030303030303030;
 constexpr std::uint32_t highest_bit = 0x80000000;
 
-/// Columns that the vector forms look at together.
-constexpr std::size_t columns_at_once = 8;
-
 std::uint32_t reversed(std::uint32_t bits) {
   std::uint32_t result = 0;
   for (int i = 0; i < 32; ++i) {
@@ -48,20 +45,6 @@ std::int64_t number_of(std::uint64_t values) {
 }
 
 #if KPFD_AVX2
-/// The bits of eight columns; the last eight of a line may lie across two words.
-inline void put_bits(ColumnSet& set, std::size_t column, std::uint64_t bits) {
-  std::uint64_t* const words = set.words.data();
-  words[column / 64] |= bits << (column % 64);
-  if (column % 64 > 64 - columns_at_once) {
-    words[column / 64 + 1] |= bits >> (64 - column % 64);
-  }
-}
-
-/// The next eight columns; the last eight may overlap with those before.
-inline std::size_t next_columns(std::size_t column, std::size_t last) {
-  return column + columns_at_once < last ? column + columns_at_once : last;
-}
-
 // Each byte's, pair's and four's weight beside its neighbour: 10 * first + second, and so on.
 constexpr std::int16_t ten_and_one = 0x010A;
 constexpr std::int32_t hundred_and_one = 0x00010064;
@@ -75,20 +58,11 @@ static_assert(no_number == -1);
 
 }  // namespace
 
-CellScan::CellScan(const std::vector<CellLimits>& columns, bool portable)
-    : way_(scan_portable), words_((columns.size() + 63) / 64) {
-  for (std::size_t column = 0; column < columns.size(); ++column) {
-    const CellLimits& limits = columns[column];
-    const bool all = !limits.number || limits.set == CellLimits::all_small_numbers;
-    least_.push_back(limits.least);
-    range_.push_back(limits.most - limits.least);
-    low_.push_back(limits.number ? limits.low : std::numeric_limits<std::int32_t>::min());
-    high_.push_back(limits.number ? limits.high : std::numeric_limits<std::int32_t>::max());
-    set_.push_back(all ? 0 : reversed(limits.set));
-    no_set_.push_back(all ? highest_bit : 0);
-    if (limits.number) {
-      numbers_.set(column);
-    }
+CellScan::CellScan(const std::vector<CellLimits>& columns, bool portable) : way_(scan_portable) {
+  for (std::size_t first = 0; first < columns.size(); first += columns_at_once) {
+    const bool full = first + columns_at_once <= columns.size();
+    const bool reaches_back = !full && columns.size() >= columns_at_once;
+    groups_.push_back(group_of(columns, reaches_back ? columns.size() - columns_at_once : first));
   }
 #if KPFD_AVX2
   // Shorter lines are header lines, of which there are few.
@@ -105,26 +79,56 @@ CellScan::CellScan(const std::vector<CellLimits>& columns, bool portable)
 #endif
 }
 
+CellScan::Group CellScan::group_of(const std::vector<CellLimits>& columns, std::size_t first) {
+  Group group;
+  group.first = static_cast<std::uint32_t>(first);
+  for (std::size_t i = 0; i < columns_at_once && first + i < columns.size(); ++i) {
+    const CellLimits& limits = columns[first + i];
+    const bool all = !limits.number || limits.set == CellLimits::all_small_numbers;
+    group.least[i] = limits.least;
+    group.range[i] = limits.most - limits.least;
+    group.low[i] = limits.number ? limits.low : std::numeric_limits<std::int32_t>::min();
+    group.high[i] = limits.number ? limits.high : std::numeric_limits<std::int32_t>::max();
+    group.set[i] = all ? 0 : reversed(limits.set);
+    group.no_set[i] = all ? highest_bit : 0;
+    group.numbers |= limits.number ? 1U << i : 0;
+  }
+  return group;
+}
+
+/// The bits of eight columns; those of the last eight may stand already, and lie across two words.
+inline void CellScan::put_bits(ColumnSet& set, std::size_t column, std::uint64_t bits) {
+  std::uint64_t* const words = set.words.data();
+  words[column / 64] |= bits << (column % 64);
+  if (column % 64 > 64 - columns_at_once) {
+    words[column / 64 + 1] |= bits >> (64 - column % 64);
+  }
+}
+
 void CellScan::scan_portable(const CellScan& limits, const Cells& cells, std::int64_t* numbers,
                              Found& found) noexcept {
-  std::uint32_t before = cells.begin - 1;
-  for (std::size_t column = 0; column < cells.count; ++column) {
-    const std::uint32_t end = cells.ends[column];
-    const std::uint32_t size = end - before - 1;
-    const char* const cell = cells.buffer + (before + 1);
-    before = end;
-    const std::uint64_t values = digit_values(cell, size);
-    const std::int64_t number = number_of(values);
-    numbers[column] = size == 0 ? no_number : number;
-    const std::int64_t above = static_cast<std::int64_t>(size) - limits.least_[column];
-    const bool in_set = limits.no_set_[column] != 0 ||
-                        (number < 32 && ((limits.set_[column] << number) & highest_bit) != 0);
-    const bool wrong = above < 0 || above > limits.range_[column] || number < limits.low_[column] ||
-                       number > limits.high_[column] || !in_set;
-    const std::size_t bit = column % 64;
-    found.empty.words[column / 64] |= std::uint64_t{size == 0} << bit;
-    found.others.words[column / 64] |= std::uint64_t{has_others(values)} << bit;
-    found.wrong.words[column / 64] |= std::uint64_t{wrong} << bit;
+  for (const Group& group : limits.groups_) {
+    std::uint64_t empty = 0;
+    std::uint64_t wrong = 0;
+    std::uint64_t others = 0;
+    for (std::size_t i = 0; i < columns_at_once && group.first + i < cells.count; ++i) {
+      const std::size_t column = group.first + i;
+      const std::uint32_t size = cells.size_of(column);
+      const std::uint64_t values = digit_values(cells.buffer + cells.begin_of(column), size);
+      const std::int64_t number = number_of(values);
+      numbers[column] = size == 0 ? no_number : number;
+      const std::int64_t above = static_cast<std::int64_t>(size) - group.least[i];
+      const bool in_set =
+          group.no_set[i] != 0 || (number < 32 && ((group.set[i] << number) & highest_bit) != 0);
+      const bool outside = above < 0 || above > group.range[i] || number < group.low[i] ||
+                           number > group.high[i] || !in_set;
+      empty |= std::uint64_t{size == 0} << i;
+      others |= std::uint64_t{has_others(values)} << i;
+      wrong |= std::uint64_t{outside} << i;
+    }
+    put_bits(found.empty, group.first, empty);
+    put_bits(found.others, group.first, others);
+    put_bits(found.wrong, group.first, wrong | (others & group.numbers));
   }
 }
 
@@ -137,16 +141,14 @@ void CellScan::scan_portable(const CellScan& limits, const Cells& cells, std::in
   const __m256i zeros = _mm256_set1_epi8('0');
   const __m256i nine = _mm256_set1_epi8(9);
   const char* const buffer = cells.buffer;
-  const std::size_t last = cells.count - columns_at_once;
-  for (std::size_t column = 0;; column = next_columns(column, last)) {
+  for (const Group& group : limits.groups_) {
+    const std::size_t column = group.first;
     const std::uint32_t* const ends = cells.ends + column;
-    const auto load = [column](const auto& of) {
-      return reinterpret_cast<const __m256i*>(of.data() + column);
-    };
+    const auto load = [](const auto& of) { return reinterpret_cast<const __m256i*>(of.data()); };
     const __m256i end = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(ends));
     const __m256i before = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(ends - 1));
     const __m256i size = _mm256_add_epi32(_mm256_sub_epi32(end, before), all_bits);
-    const __m256i above = _mm256_sub_epi32(size, _mm256_loadu_si256(load(limits.least_)));
+    const __m256i above = _mm256_sub_epi32(size, _mm256_load_si256(load(group.least)));
     const __m256i empty = _mm256_cmpeq_epi32(size, nothing);
     const auto empty_bits =
         static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(empty)));
@@ -155,9 +157,6 @@ void CellScan::scan_portable(const CellScan& limits, const Cells& cells, std::in
       _mm256_storeu_si256(to, all_bits);
       _mm256_storeu_si256(to + 1, all_bits);
       put_bits(found.empty, column, empty_bits);
-      if (column == last) {
-        return;
-      }
       continue;
     }
 
@@ -199,22 +198,20 @@ void CellScan::scan_portable(const CellScan& limits, const Cells& cells, std::in
         0xD8);
     const __m256i wrong_length =
         _mm256_or_si256(_mm256_cmpgt_epi32(nothing, above),
-                        _mm256_cmpgt_epi32(above, _mm256_loadu_si256(load(limits.range_))));
+                        _mm256_cmpgt_epi32(above, _mm256_load_si256(load(group.range))));
     const __m256i out_of_bounds =
-        _mm256_or_si256(_mm256_cmpgt_epi32(_mm256_loadu_si256(load(limits.low_)), small),
-                        _mm256_cmpgt_epi32(small, _mm256_loadu_si256(load(limits.high_))));
+        _mm256_or_si256(_mm256_cmpgt_epi32(_mm256_load_si256(load(group.low)), small),
+                        _mm256_cmpgt_epi32(small, _mm256_load_si256(load(group.high))));
     const __m256i in_set =
-        _mm256_or_si256(_mm256_sllv_epi32(_mm256_loadu_si256(load(limits.set_)), small),
-                        _mm256_loadu_si256(load(limits.no_set_)));
+        _mm256_or_si256(_mm256_sllv_epi32(_mm256_load_si256(load(group.set)), small),
+                        _mm256_load_si256(load(group.no_set)));
     const __m256i wrong = _mm256_or_si256(_mm256_or_si256(wrong_length, out_of_bounds),
                                           _mm256_andnot_si256(in_set, all_bits));
     put_bits(found.empty, column, empty_bits);
     put_bits(found.wrong, column,
-             static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(wrong))));
+             static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(wrong))) |
+                 (static_cast<std::uint32_t>(others) & group.numbers));
     put_bits(found.others, column, static_cast<std::uint32_t>(others));
-    if (column == last) {
-      return;
-    }
   }
 }
 
@@ -223,24 +220,19 @@ void CellScan::scan_portable(const CellScan& limits, const Cells& cells, std::in
   const __m512i zeros = _mm512_set1_epi8('0');
   const __m512i nine = _mm512_set1_epi8(9);
   const __m512i none = _mm512_set1_epi64(no_number);
-  const std::size_t last = cells.count - columns_at_once;
-  for (std::size_t column = 0;; column = next_columns(column, last)) {
+  for (const Group& group : limits.groups_) {
+    const std::size_t column = group.first;
     const std::uint32_t* const ends = cells.ends + column;
-    const auto load = [column](const auto& of) {
-      return reinterpret_cast<const __m256i*>(of.data() + column);
-    };
+    const auto load = [](const auto& of) { return reinterpret_cast<const __m256i*>(of.data()); };
     const __m256i end = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(ends));
     const __m256i before = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(ends - 1));
     const __m256i begin = _mm256_add_epi32(before, _mm256_set1_epi32(1));
     const __m256i size = _mm256_sub_epi32(end, begin);
-    const __m256i above = _mm256_sub_epi32(size, _mm256_loadu_si256(load(limits.least_)));
+    const __m256i above = _mm256_sub_epi32(size, _mm256_load_si256(load(group.least)));
     const __mmask8 empty = _mm256_testn_epi32_mask(size, size);
     if (empty == all_empty) {
       _mm512_storeu_si512(numbers + column, none);
       put_bits(found.empty, column, empty);
-      if (column == last) {
-        return;
-      }
       continue;
     }
 
@@ -258,22 +250,20 @@ void CellScan::scan_portable(const CellScan& limits, const Cells& cells, std::in
     _mm512_storeu_si512(numbers + column, _mm512_mask_blend_epi64(empty, number, none));
 
     const __m256i small = _mm512_maskz_cvtepi64_epi32(0xFF, number);
-    const auto wrong_length = static_cast<__mmask8>(
-        _mm256_cmplt_epi32_mask(above, _mm256_setzero_si256()) |
-        _mm256_cmpgt_epi32_mask(above, _mm256_loadu_si256(load(limits.range_))));
-    const auto out_of_bounds = static_cast<__mmask8>(
-        _mm256_cmplt_epi32_mask(small, _mm256_loadu_si256(load(limits.low_))) |
-        _mm256_cmpgt_epi32_mask(small, _mm256_loadu_si256(load(limits.high_))));
+    const auto wrong_length =
+        static_cast<__mmask8>(_mm256_cmplt_epi32_mask(above, _mm256_setzero_si256()) |
+                              _mm256_cmpgt_epi32_mask(above, _mm256_load_si256(load(group.range))));
+    const auto out_of_bounds =
+        static_cast<__mmask8>(_mm256_cmplt_epi32_mask(small, _mm256_load_si256(load(group.low))) |
+                              _mm256_cmpgt_epi32_mask(small, _mm256_load_si256(load(group.high))));
     const __mmask8 in_set = _mm256_movepi32_mask(
-        _mm256_or_si256(_mm256_sllv_epi32(_mm256_loadu_si256(load(limits.set_)), small),
-                        _mm256_loadu_si256(load(limits.no_set_))));
+        _mm256_or_si256(_mm256_sllv_epi32(_mm256_load_si256(load(group.set)), small),
+                        _mm256_load_si256(load(group.no_set))));
     put_bits(found.empty, column, empty);
     put_bits(found.wrong, column,
-             static_cast<std::uint8_t>(wrong_length | out_of_bounds | ~in_set));
+             static_cast<std::uint8_t>(wrong_length | out_of_bounds | ~in_set) |
+                 (others & group.numbers));
     put_bits(found.others, column, others);
-    if (column == last) {
-      return;
-    }
   }
 }
 

@@ -1,6 +1,7 @@
 // All cells of a record at once: their lengths, their digits, the bounds of their numbers.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -40,10 +41,6 @@ class CellScan {
   /// of 1 to 8 digits, no_number for an empty cell, and any for other cells.
   void scan(const Cells& cells, std::int64_t* numbers, Found& found) const noexcept {
     way_(*this, cells, numbers, found);
-    for (std::size_t word = 0; word < words_; ++word) {
-      found.wrong.words.data()[word] |=
-          found.others.words.data()[word] & numbers_.words.data()[word];
-    }
   }
 
  private:
@@ -56,16 +53,29 @@ class CellScan {
   static void scan_avx512(const CellScan& limits, const Cells& cells, std::int64_t* numbers,
                           Found& found) noexcept;
 
+  static constexpr std::size_t columns_at_once = 8;
+
+  /// The limits of neighbouring columns, which are looked at together.
+  struct alignas(32) Group {
+    std::array<std::int32_t, columns_at_once> least{};
+    std::array<std::int32_t, columns_at_once> range{};  ///< longest minus least length
+    std::array<std::int32_t, columns_at_once> low{};
+    std::array<std::int32_t, columns_at_once> high{};
+    /// From the highest bit on, so that a shift by the number leaves the answer in the sign.
+    std::array<std::uint32_t, columns_at_once> set{};
+    std::array<std::uint32_t, columns_at_once> no_set{};  ///< the highest bit: all numbers are in
+    std::uint32_t numbers = 0;  ///< a bit for each column whose cells are to be digits
+    std::uint32_t first = 0;    ///< column
+  };
+
+  static Group group_of(const std::vector<CellLimits>& columns, std::size_t first);
+  static void put_bits(ColumnSet& set, std::size_t column, std::uint64_t bits);
+
   Way way_;
-  std::size_t words_ = 1;
-  std::vector<std::int32_t> least_;
-  std::vector<std::int32_t> range_;  ///< longest minus least length
-  std::vector<std::int32_t> low_;
-  std::vector<std::int32_t> high_;
-  /// From the highest bit on, so that a shift by the number leaves the answer in the sign.
-  std::vector<std::uint32_t> set_;
-  std::vector<std::uint32_t> no_set_;  ///< the highest bit: all numbers are in
-  ColumnSet numbers_;
+  /// All columns. Nothing stands behind the last one of a line, so the last group reaches back and
+  /// may hold columns of the one before it; only a line of fewer than eight has one that is not
+  /// full.
+  std::vector<Group> groups_;
 };
 
 }  // namespace kpfd::check

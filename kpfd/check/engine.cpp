@@ -4,6 +4,7 @@
 
 #include "kpfd/check/definitions.hpp"
 #include "kpfd/check/filing_checker.hpp"
+#include "kpfd/check/one_pass.hpp"
 #include "kpfd/check/schemas.hpp"
 
 namespace kpfd {
@@ -38,6 +39,10 @@ Engine& Engine::operator=(Engine&&) noexcept = default;
 void Engine::compile_rules() const { impl_->schemas.compile_all(); }
 
 Summary Engine::check(Source& source, const CheckOptions& options, FindingSink& sink) const {
+  if (std::optional<Summary> summary =
+          check::check_in_one_pass(impl_->schemas, source, options, sink)) {
+    return *std::move(summary);
+  }
   return check::FilingChecker(impl_->schemas, source, options, sink).run();
 }
 

@@ -74,6 +74,12 @@ bool same_without_case(std::string_view a, std::string_view b) {
                                             [&](char x, char y) { return upper(x) == upper(y); });
 }
 
+/// The bytes of neighbouring cells, with the separators between them.
+std::string_view text_of(const Cells& cells, const ColumnRun& run) {
+  const std::uint32_t begin = cells.begin_of(run.first);
+  return {cells.buffer + begin, cells.ends[run.last] - begin};
+}
+
 /// Thrown where the caller cancels; the check is then as good as not done.
 class Cancelled final : public SourceError {
  public:
@@ -91,6 +97,22 @@ FilingChecker::FilingChecker(const Schemas& schemas, Source& source, const Check
       content_(&source) {}
 
 Summary FilingChecker::run() {
+  return finish([this] {
+    survey();
+    check_surveyed();
+  });
+}
+
+Summary FilingChecker::run_as(const text::Survey& survey) {
+  return finish([this, &survey] {
+    survey_ = survey;
+    summary_.bytes = survey_.bytes;
+    seen_ = SeenFilings(survey_.bytes);
+    check_surveyed();
+  });
+}
+
+Summary FilingChecker::finish(const std::function<void()>& check) {
   const std::vector<std::string>& editions = schemas_.editions();
   const bool forced = !options_.edition.empty();
   summary_.edition =
@@ -100,9 +122,10 @@ Summary FilingChecker::run() {
     return std::move(summary_);
   }
   try {
-    check_all();
+    check();
     summary_.verdict = findings_.errors() == 0 ? Verdict::accept : Verdict::reject;
   } catch (const SourceError& error) {
+    cancelled_ = dynamic_cast<const Cancelled*>(&error) != nullptr;
     findings_.flush();
     summary_.verdict = Verdict::unchecked;
     summary_.reason = error.what();
@@ -115,8 +138,7 @@ Summary FilingChecker::run() {
   return std::move(summary_);
 }
 
-void FilingChecker::check_all() {
-  survey();
+void FilingChecker::check_surveyed() {
   if (!refuse_foreign() && find_receiver()) {
     meet_profile();
     check_file_facts();
@@ -687,13 +709,15 @@ void FilingChecker::check_record(const Line& line) {
   ++summary_.data_records;
   // The records of a form stand together: most often it is that of the record before.
   const std::string_view code = line.cells[0];
-  if (last_form_ == nullptr || code != last_form_->form) {
+  if (!last_code_.is(code)) {
     last_form_ = receiver_->form(code);
     last_edition_ = nullptr;
     if (last_form_ == nullptr) {
+      last_code_.forget();
       refuse_record(line, code);
       return;
     }
+    last_code_.remember(code);
     last_count_ = &records_[static_cast<std::size_t>(last_form_ - receiver_->forms.data())];
   }
   const FormChecks& form = *last_form_;
@@ -716,13 +740,10 @@ void FilingChecker::check_record(const Line& line) {
   if (!last_edition_holds_) {
     report_edition(context, form);
   }
-  Fingerprint key;
-  key.add(code);
+  Fingerprint key(static_cast<std::uint64_t>(last_form_ - receiver_->forms.data()));
   for (const ColumnRun& run : edition.same_runs) {
-    const std::uint32_t begin = context.cells.begin_of(run.first);
-    key.add({context.cells.buffer + begin, context.cells.ends[run.last] - begin});
+    key.add(text_of(context.cells, run));
   }
-  seen_.expect(key);
   last_checker_->check(context, options_.check_date, scratch_, findings_, result_);
   check_office_known(context, edition);
   check_seen(context, edition, key);
@@ -825,24 +846,15 @@ void FilingChecker::check_office_known(const LineContext& context, const Edition
     return;
   }
   // The records of an office stand together: most often it is the one of the record before.
-  std::size_t at = 0;
-  bool same = !last_office_.empty();
-  for (const std::uint16_t column : edition.office_key) {
-    const std::string_view cell = context.cells[column];
-    same = same && at + cell.size() < last_office_.size() &&
-           std::memcmp(last_office_.data() + at, cell.data(), cell.size()) == 0 &&
-           last_office_[at + cell.size()] == ',';
-    if (!same) {
-      break;
-    }
-    at += cell.size() + 1;
-  }
-  if (same) {
+  const bool one_run = edition.office_runs.size() == 1;
+  if (one_run && last_office_.is(text_of(context.cells, edition.office_runs[0]))) {
     return;
   }
   const std::string_view key = key_of(context.cells, edition.office_key);
   if (offices_.find(key) != offices_.end()) {
-    last_office_ = key;
+    if (one_run) {
+      last_office_.remember(text_of(context.cells, edition.office_runs[0]));
+    }
     return;
   }
   findings_.add_item(Check::office_unknown, context, edition.record().items[edition.office_at]);

@@ -8,6 +8,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "kpfd/check/last_text.hpp"
 #include "kpfd/check/schemas.hpp"
 #include "kpfd/check/seen_filings.hpp"
 #include "kpfd/engine.hpp"
@@ -37,6 +38,13 @@ class FilingChecker {
   /// until then.
   Summary run();
 
+  /// The same for a source of which the survey is known, or taken for granted: the caller sees to
+  /// it that it is right.
+  Summary run_as(const text::Survey& survey);
+
+  /// Whether the caller's CheckOptions::progress has stopped the check.
+  bool cancelled() const { return cancelled_; }
+
  private:
   /// What the next line is to be.
   enum class Expected : std::uint8_t { media, offices_marker, count, office, record, anything };
@@ -49,7 +57,8 @@ class FilingChecker {
     bool form = false;  ///< begins with a form code
   };
 
-  void check_all();
+  Summary finish(const std::function<void()>& check);
+  void check_surveyed();
   void survey();
   bool refuse_foreign();
   /// Finds the receiver; false if the file is refused by its name.
@@ -102,6 +111,8 @@ class FilingChecker {
   MemorySource memory_{std::string_view{}};
   Source* content_ = nullptr;
 
+  bool cancelled_ = false;
+
   const ReceiverChecks* receiver_ = nullptr;
   const ProfileChecks* profile_ = nullptr;  ///< of a file that it is applied to
   Expected expected_ = Expected::media;
@@ -117,8 +128,9 @@ class FilingChecker {
   std::string count_text_;
   std::unordered_set<std::string, KeyHash, std::equal_to<>> offices_;
   bool offices_known_ = true;  ///< false silences the check of the records' offices
-  std::string last_office_;    ///< key of the record before; "": none yet
+  LastText last_office_;       ///< that of the record before, as it stands
 
+  LastText last_code_;
   const FormChecks* last_form_ = nullptr;        ///< of the record before
   const EditionChecks* last_edition_ = nullptr;  ///< likewise; nullptr: to be found
   const RecordChecker* last_checker_ = nullptr;

@@ -61,7 +61,7 @@ RecordChecker::RecordChecker(const layout::Record& record, rules::RuleSet rules,
     fast.first = fast.day ? date.ymd : date.year;
     fast.second = fast.day ? date.ymd : date.month;
     for (const std::uint16_t column : {fast.era, fast.first, fast.second}) {
-      fast.columns.set(column);
+      date_columns_.set(column);
     }
     dates_.push_back(fast);
   }
@@ -158,23 +158,28 @@ void RecordChecker::check(const LineContext& line, CivilDate check_date, RecordS
 
 std::uint64_t RecordChecker::doubtful_dates(const std::int64_t* numbers, const ColumnSet& empty,
                                             const ColumnSet& suspects) const {
+  std::uint64_t unclear = 0;
+  for (std::size_t word = 0; word < words_; ++word) {
+    unclear |=
+        date_columns_.words.data()[word] & (empty.words.data()[word] | suspects.words.data()[word]);
+  }
   std::uint64_t doubtful = 0;
   std::uint64_t bit = 1;
   for (const FastDate& date : dates_) {
-    std::uint64_t missing = 0;
-    std::uint64_t unclear = 0;
-    std::uint64_t given = 0;
-    for (std::size_t word = 0; word < words_; ++word) {
-      const std::uint64_t columns = date.columns.words.data()[word];
-      missing |= columns & empty.words.data()[word];
-      given |= columns & ~empty.words.data()[word];
-      unclear |= columns & suspects.words.data()[word];
-    }
-    const bool passes = unclear == 0 && (missing == 0 ? date_passes(date, numbers) : given == 0);
+    const bool passes = unclear == 0 ? date_passes(date, numbers)
+                                     : pair_passes(date, empty, suspects) &&
+                                           (empty[date.era] || date_passes(date, numbers));
     doubtful |= passes ? 0 : bit;
     bit <<= 1;
   }
   return doubtful;
+}
+
+/// All of a date's items are in order, and all are given or none is.
+bool RecordChecker::pair_passes(const FastDate& date, const ColumnSet& empty,
+                                const ColumnSet& suspects) {
+  return !suspects[date.era] && !suspects[date.first] && !suspects[date.second] &&
+         empty[date.era] == empty[date.first] && empty[date.era] == empty[date.second];
 }
 
 /// A date needs a readable era: without one nothing is said about its digits.

@@ -61,7 +61,6 @@ class RecordChecker {
 
   /// What a date of the layout is told by.
   struct FastDate {
-    ColumnSet columns;
     std::uint16_t era = 0;
     std::uint16_t first = 0;   ///< YYMMDD, or the year
     std::uint16_t second = 0;  ///< the month of a date without a day
@@ -71,6 +70,7 @@ class RecordChecker {
   /// The dates, a bit each, that may have something to say, or be given by halves.
   std::uint64_t doubtful_dates(const std::int64_t* numbers, const ColumnSet& empty,
                                const ColumnSet& suspects) const;
+  static bool pair_passes(const FastDate& date, const ColumnSet& empty, const ColumnSet& suspects);
   bool date_passes(const FastDate& date, const std::int64_t* numbers) const;
   void check_date_items(const layout::DateItems& date, const LineContext& line, Collector& findings,
                         RecordResult& result) const;
@@ -96,6 +96,7 @@ class RecordChecker {
   std::size_t words_ = 1;
   std::array<EraBounds, 10> bounds_{};
   std::vector<FastDate> dates_;
+  ColumnSet date_columns_;  ///< of all dates
   rules::RuleSet rules_;
   std::vector<const RuleInfo*> rule_infos_;
 };

@@ -85,6 +85,7 @@ Schemas::Schemas(Definitions definitions, const profile::Profile* profile)
         edition.office_key.push_back(static_cast<std::uint16_t>(record.column_of(key)));
         edition.office_columns.set(edition.office_key.back());
       }
+      edition.office_runs = runs_of(edition.office_key);
       edition.office_at = static_cast<std::uint16_t>(record.column_of(receiver.office_key.at));
       std::vector<std::uint16_t> compared = record.same_filing.columns;
       compared.insert(compared.end(), edition.office_key.begin(), edition.office_key.end());

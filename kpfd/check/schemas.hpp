@@ -34,6 +34,7 @@ struct EditionChecks {
   const LazyChecker* checker = nullptr;
   std::vector<std::uint16_t> office_key;  ///< columns that name the office
   std::uint16_t office_at = 0;            ///< column where an unknown office is reported
+  std::vector<ColumnRun> office_runs;     ///< the key's columns as runs of bytes
   std::vector<ColumnRun>
       same_runs;             ///< what is compared to find a filing made twice, the office included
   ColumnSet office_columns;  ///< the same as sets: an error in one of them leaves the question open

@@ -12,6 +12,12 @@ constexpr std::size_t most_slots = std::size_t{1} << 19;
 /// No record is so short that more slots than one in so many bytes would be used.
 constexpr std::uint64_t bytes_a_slot = 16;
 
+/// A word of hints for so many slots: 512 KiB at most.
+constexpr std::size_t slots_a_hint = 8;
+
+/// How many keys are entered at once: the memory of that many slots can be on its way.
+constexpr std::size_t most_new = 64;
+
 constexpr unsigned number_bits = 24;
 constexpr std::uint64_t number_mask = (std::uint64_t{1} << number_bits) - 1;
 
@@ -45,16 +51,32 @@ SeenFilings::SeenFilings(std::uint64_t file_bytes) {
     slots *= 2;
   }
   mask_ = slots - 1;
-  slots_.reset(static_cast<std::uint64_t*>(std::calloc(slots, sizeof(std::uint64_t))));
-  if (!slots_) {
+  most_used_ = slots / 3 * 2;
+  slots_ = zeros(slots);
+  hint_mask_ = slots / slots_a_hint - 1;
+  hints_ = zeros(slots / slots_a_hint);
+  new_.reserve(most_new);
+}
+
+SeenFilings::Words SeenFilings::zeros(std::size_t words) {
+  Words made(static_cast<std::uint64_t*>(std::calloc(words, sizeof(std::uint64_t))));
+  if (!made) {
     throw std::bad_alloc();
   }
+  return made;
 }
 
 std::size_t SeenFilings::slot_of(std::uint64_t hash) const { return mix(hash, 3) & mask_; }
 
-void SeenFilings::expect(const Fingerprint& key) const {
-  __builtin_prefetch(slots_.get() + slot_of(hash_of(key)), 1);
+void SeenFilings::enter_new() {
+  for (const New& entry : new_) {
+    __builtin_prefetch(slots_.get() + slot_of(entry.hash), 1);
+  }
+  for (const New& entry : new_) {
+    bool is_new = false;
+    find(entry.hash, entry.number, is_new);
+  }
+  new_.clear();
 }
 
 std::uint64_t SeenFilings::find(std::uint64_t hash, std::uint64_t number, bool& is_new) {
@@ -67,7 +89,7 @@ std::uint64_t SeenFilings::find(std::uint64_t hash, std::uint64_t number, bool& 
     const std::uint64_t entry = slots[slot];
     is_new = entry == 0;
     if (is_new) {
-      if (used_ < mask_ / 4 * 3) {
+      if (used_ < most_used_) {
         slots[slot] = tag | number;
         ++used_;
       }
@@ -83,6 +105,19 @@ std::uint64_t SeenFilings::find(std::uint64_t hash, std::uint64_t number, bool& 
 bool SeenFilings::seen(Fingerprint key, std::string_view number) {
   const std::uint64_t hash = hash_of(key);
   const std::uint64_t number_tag = tag_of(number);
+  std::uint64_t& hint = hints_[(hash >> 40) & hint_mask_];
+  const std::uint64_t bits = std::uint64_t{1} << (hash & 63) | std::uint64_t{1} << (hash >> 6 & 63);
+  if ((hint & bits) != bits) {
+    if (used_ + new_.size() < most_used_) {
+      hint |= bits;
+      new_.push_back({hash, number_tag});
+      if (new_.size() == most_new) {
+        enter_new();
+      }
+    }
+    return false;
+  }
+  enter_new();
   bool is_new = false;
   const std::uint64_t first = find(hash, number_tag, is_new);
   if (is_new) {

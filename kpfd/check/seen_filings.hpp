@@ -8,6 +8,7 @@
 #include <limits>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 namespace kpfd::check {
 
@@ -20,6 +21,9 @@ inline std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
 /// A fingerprint of several texts, in order; the texts' borders count.
 class Fingerprint {
  public:
+  /// `kind` is told apart, too.
+  explicit Fingerprint(std::uint64_t kind = 0) : value_(first + kind) {}
+
   /// The text may be read up to 7 bytes beyond its end.
   void add(std::string_view text) {
     std::uint64_t hash = mix(value_, text.size());
@@ -39,7 +43,9 @@ class Fingerprint {
     return word;
   }
 
-  std::uint64_t value_ = 0x6B70666400000001;
+  static constexpr std::uint64_t first = 0x6B70666400000001;
+
+  std::uint64_t value_;
 };
 
 /// Remembers filings by fingerprints of 59 bits; two different ones are taken for one once in some
@@ -50,9 +56,6 @@ class SeenFilings {
  public:
   /// Makes room for what a file of so many bytes can hold.
   explicit SeenFilings(std::uint64_t file_bytes = std::numeric_limits<std::uint64_t>::max());
-
-  /// Has the memory at hand that seen() will look at: it is far away more often than not.
-  void expect(const Fingerprint& key) const;
 
   /// Whether an equal filing was here before: the same key, and the same number where both have
   /// one. Remembers it. The number may be read up to 7 bytes beyond its end.
@@ -65,14 +68,30 @@ class SeenFilings {
   /// Whether key and number were put there together.
   bool has(std::uint64_t hash) const;
 
+  /// Puts what is new into the slots. They are far away, so many are asked for at once.
+  void enter_new();
+
   struct Free {
     void operator()(std::uint64_t* slots) const { std::free(slots); }
   };
+  using Words = std::unique_ptr<std::uint64_t[], Free>;
+  static Words zeros(std::size_t words);
+
+  struct New {
+    std::uint64_t hash = 0;
+    std::uint64_t number = 0;
+  };
 
   /// Open addressing; a slot holds 40 bits of the key and 24 of the number, 0 if it is free.
-  std::unique_ptr<std::uint64_t[], Free> slots_;
+  Words slots_;
   std::size_t mask_ = 0;
   std::size_t used_ = 0;
+  std::size_t most_used_ = 0;
+  /// Two bits of a word for each key: a key whose bits are not both there is surely new. Small
+  /// enough to stay near, where the slots do not.
+  Words hints_;
+  std::size_t hint_mask_ = 0;
+  std::vector<New> new_;  ///< surely new keys that are not in the slots yet
 };
 
 }  // namespace kpfd::check

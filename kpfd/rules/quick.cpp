@@ -42,6 +42,23 @@ bool has_code(const QuickProgram::Table& table, std::int64_t code) {
   return word < table.codes.size() && ((table.codes[word] >> (bits(code) % 64)) & 1) != 0;
 }
 
+std::int64_t count_of(const std::int64_t* tested, std::int64_t least, unsigned count) {
+  std::int64_t found = 0;
+  for (unsigned i = 0; i < count; ++i) {
+    found += tested[i] >= least ? 1 : 0;
+  }
+  return found;
+}
+
+std::int64_t sum_of(const std::int64_t* tested, const std::int64_t* summed, std::int64_t least,
+                    unsigned count) {
+  std::uint64_t sum = 0;
+  for (unsigned i = 0; i < count; ++i) {
+    sum += bits(summed[i] & truth(tested[i] >= least));
+  }
+  return wrapped(sum);
+}
+
 std::int64_t day_of(const QuickProgram& program, std::int64_t era, std::int64_t ymd) {
   if (bits(era) > 9 || bits(ymd) > 999'999) {
     return 0;
@@ -128,6 +145,8 @@ RuleBits run(const QuickProgram& program, CivilDate check_date, const ColumnSet&
                                            &&jump,
                                            &&require,
                                            &&require_equal,
+                                           &&require_in_table,
+                                           &&require_capped_sum,
                                            &&doubt,
                                            &&recall,
                                            &&store,
@@ -140,7 +159,10 @@ RuleBits run(const QuickProgram& program, CivilDate check_date, const ColumnSet&
                                            &&minimum,
                                            &&maximum,
                                            &&add_if,
-                                           &&select,
+                                           &&sum_where,
+                                           &&count_where,
+                                           &&any_at_least,
+                                           &&none_at_least,
                                            &&equal,
                                            &&unequal,
                                            &&less,
@@ -193,6 +215,15 @@ require:
 require_equal:
   doubt_words[now->c / 64] |= std::uint64_t{at[now->a] != at[now->b]} << (now->c % 64);
   KPFD_NEXT;
+require_in_table:
+  doubt_words[now->c / 64] |= std::uint64_t{!has_code(program.tables.data()[now->b], at[now->a])}
+                              << (now->c % 64);
+  KPFD_NEXT;
+require_capped_sum : {
+  const std::int64_t sum = std::min(wrapped(bits(at[now->a]) + bits(at[now->b])), at[now->c]);
+  doubt_words[now->count / 64] |= std::uint64_t{sum != at[now->to]} << (now->count % 64);
+  KPFD_NEXT;
+}
 doubt:
   doubt_words[now->b / 64] |= std::uint64_t{1} << (now->b % 64);
   KPFD_NEXT;
@@ -224,8 +255,14 @@ maximum:
   KPFD_GIVES(std::max(at[now->a], at[now->b]));
 add_if:
   KPFD_GIVES(wrapped(bits(at[now->c]) + bits(at[now->a] & at[now->b])));
-select:
-  KPFD_GIVES((at[now->a] & at[now->c]) | (at[now->b] & ~at[now->c]));
+sum_where:
+  KPFD_GIVES(sum_of(at + now->b, at + now->c, at[now->a], now->count));
+count_where:
+  KPFD_GIVES(count_of(at + now->b, at[now->a], now->count));
+any_at_least:
+  KPFD_GIVES(truth(count_of(at + now->b, at[now->a], now->count) != 0));
+none_at_least:
+  KPFD_GIVES(truth(count_of(at + now->b, at[now->a], now->count) == 0));
 equal:
   KPFD_GIVES(truth(at[now->a] == at[now->b]));
 unequal:

@@ -46,12 +46,14 @@ enum class QuickOp : std::uint16_t {
   leave_if,             ///< goes on at step `to` if a is true
   leave_if_equal,       ///< goes on at step `to` if a and b are equal
   leave_if_unequal,
-  jump,           ///< goes on at step `to`
-  require,        ///< a is true, or rule b is in doubt
-  require_equal,  ///< a and b are equal, or rule c is in doubt
-  doubt,          ///< rule b is in doubt
-  recall,         ///< result a is to be there: the routine at step `to` makes it if it is not
-  store,          ///< result a is there: the end of its routine
+  jump,                ///< goes on at step `to`
+  require,             ///< a is true, or rule b is in doubt
+  require_equal,       ///< a and b are equal, or rule c is in doubt
+  require_in_table,    ///< a is a code of tables[b], or rule c is in doubt
+  require_capped_sum,  ///< a + b, c at most, is equal to `to`, or rule `count` is in doubt
+  doubt,               ///< rule b is in doubt
+  recall,              ///< result a is to be there: the routine at step `to` makes it if it is not
+  store,               ///< result a is there: the end of its routine
   add,
   add_capped,  ///< a + b, c at most
   subtract,
@@ -60,8 +62,11 @@ enum class QuickOp : std::uint16_t {
   modulo,
   minimum,
   maximum,
-  add_if,  ///< c, and a added if b is true
-  select,  ///< a if c is true, else b
+  add_if,        ///< c, and a added if b is true
+  sum_where,     ///< of `count` places from c on, where the one from b on is a at least
+  count_where,   ///< of `count` places from b on, those that are a at least
+  any_at_least,  ///< of `count` places from b on, one is a at least
+  none_at_least,
   equal,
   unequal,
   less,
@@ -88,6 +93,7 @@ struct QuickStep {
   std::uint16_t b = 0;
   std::uint16_t c = 0;
   std::uint16_t to = 0;
+  std::uint16_t count = 0;
 };
 
 /// The rules of one layout. make_quick() is the only maker: look() trusts it.

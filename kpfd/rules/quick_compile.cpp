@@ -93,7 +93,7 @@ class Emitter {
     std::vector<std::size_t> leaves;
     const auto leave = [&](QuickOp op, Place a, Place b) {
       leaves.push_back(program_.steps.size());
-      program_.steps.push_back({op, a, b, 0, 0});
+      program_.steps.push_back({op, a, b, 0, 0, 0});
     };
     if (const Place needed = set(only_seldom(ways.empty)); needed != set({}) || ways.given.any()) {
       leave(QuickOp::guard, needed, set(ways.given));
@@ -130,13 +130,36 @@ class Emitter {
       QuickStep& last = program_.steps.back();
       if (last.op == QuickOp::leave_if || last.op == QuickOp::leave_if_equal) {
         last = last.op == QuickOp::leave_if
-                   ? QuickStep{QuickOp::require, last.a, number, 0, 0}
-                   : QuickStep{QuickOp::require_equal, last.a, last.b, number, 0};
+                   ? QuickStep{QuickOp::require, last.a, number, 0, 0, 0}
+                   : QuickStep{QuickOp::require_equal, last.a, last.b, number, 0, 0};
         leaves.pop_back();
+        join_requirement(leaves, number);
         return;
       }
     }
-    program_.steps.push_back({QuickOp::doubt, 0, number, 0, 0});
+    program_.steps.push_back({QuickOp::doubt, 0, number, 0, 0, 0});
+  }
+
+  // A requirement of what the step before it has computed, and nothing else asks for any more.
+  void join_requirement(const std::vector<std::size_t>& leaves, std::uint16_t number) {
+    const std::size_t count = program_.steps.size();
+    if (count < 2 || (!leaves.empty() && leaves.back() + 2 >= count)) {
+      return;
+    }
+    const QuickStep& made = program_.steps[count - 2];
+    const QuickStep& asked = program_.steps[count - 1];
+    QuickStep joined;
+    if (made.op == QuickOp::in_table && asked.op == QuickOp::require && asked.a == made.to) {
+      joined = {QuickOp::require_in_table, made.a, made.b, number, 0, 0};
+    } else if (made.op == QuickOp::add_capped && asked.op == QuickOp::require_equal &&
+               (asked.b == made.to) != (asked.a == made.to)) {
+      const Place other = asked.b == made.to ? asked.a : asked.b;
+      joined = {QuickOp::require_capped_sum, made.a, made.b, made.c, other, number};
+    } else {
+      return;
+    }
+    program_.steps.pop_back();
+    program_.steps.back() = joined;
   }
 
   // Items that must be given anyhow need not be asked for.
@@ -239,7 +262,7 @@ class Emitter {
 
   Place put(QuickOp op, Place a = 0, Place b = 0, Place c = 0) {
     const auto to = static_cast<Place>(next_place_++);
-    program_.steps.push_back({op, a, b, c, to});
+    program_.steps.push_back({op, a, b, c, to, 0});
     return to;
   }
 
@@ -301,7 +324,7 @@ class Emitter {
         const std::size_t result_begin = routines_.size();
         known->second.routine = static_cast<std::uint16_t>(result_begin);
         give(made.place, known->second.mask.place, 0);
-        program_.steps.push_back({QuickOp::store, number, 0, 0, 0});
+        program_.steps.push_back({QuickOp::store, number, 0, 0, 0, 0});
         for (QuickStep& step : program_.steps) {
           const bool within = jumps(step.op) && step.op != QuickOp::recall;
           step.to = static_cast<std::uint16_t>(within ? step.to + result_begin : step.to);
@@ -316,7 +339,7 @@ class Emitter {
     }
     const Shared& result = known->second;
     if (result.mask.place != no_ && result.mask.place != yes_) {
-      program_.steps.push_back({QuickOp::recall, result.number, 0, 0, result.routine});
+      program_.steps.push_back({QuickOp::recall, result.number, 0, 0, result.routine, 0});
     }
     return result.mask;
   }
@@ -456,7 +479,7 @@ class Emitter {
       return false;
     }
     const std::size_t to_end = program_.steps.size();
-    program_.steps.push_back({QuickOp::jump, 0, 0, 0, 0});
+    program_.steps.push_back({QuickOp::jump, 0, 0, 0, 0, 0});
     land(to_second);
     computed_ = before;
     if (!value_into(term.parts[2], to)) {
@@ -486,7 +509,7 @@ class Emitter {
       return gives_result(step.op) && step.to == made;
     };
     if (made < first_own_place || program_.steps.size() == begin || !makes(program_.steps.back())) {
-      program_.steps.push_back({QuickOp::copy, made, 0, 0, to});
+      program_.steps.push_back({QuickOp::copy, made, 0, 0, to, 0});
       return;
     }
     for (std::size_t i = begin; i < program_.steps.size(); ++i) {
@@ -501,11 +524,20 @@ class Emitter {
     if (term.what == What::negation) {
       return leave_unless(term.parts[0], !positive, leaves);
     }
+    const std::size_t begin = program_.steps.size();
+    if (term.what == What::any_of && !positive && !full()) {
+      const Computed before = computed_;
+      if (const auto run = run_of(term.parts)) {
+        leave_if(put_run(QuickOp::any_at_least, *run), begin, leaves);
+        return true;
+      }
+      program_.steps.resize(begin);
+      computed_ = before;
+    }
     if (term.what == (positive ? What::all_of : What::any_of)) {
       return std::all_of(term.parts.begin(), term.parts.end(),
                          [&](TermId part) { return leave_unless(part, positive, leaves); });
     }
-    const std::size_t begin = program_.steps.size();
     const Mask opposite = condition(id, !positive);
     if (!opposite.exact || full()) {
       return false;
@@ -523,10 +555,10 @@ class Emitter {
         is_comparison(program_.steps.back().op)) {
       QuickStep& last = program_.steps.back();
       const bool equal = last.op == QuickOp::equal;
-      last = {equal ? QuickOp::leave_if_equal : QuickOp::leave_if_unequal, last.a, last.b, 0, 0};
+      last = {equal ? QuickOp::leave_if_equal : QuickOp::leave_if_unequal, last.a, last.b, 0, 0, 0};
       std::erase_if(computed_.masks, [&](const auto& known) { return known.second.place == mask; });
     } else {
-      program_.steps.push_back({QuickOp::leave_if, mask, 0, 0, 0});
+      program_.steps.push_back({QuickOp::leave_if, mask, 0, 0, 0, 0});
     }
     leaves.push_back(program_.steps.size() - 1);
   }
@@ -547,7 +579,7 @@ class Emitter {
     const QuickStep& sum = program_.steps[count - 2];
     const QuickStep& cap = program_.steps[count - 1];
     if (sum.op == QuickOp::add && sum.to == cap.a && sum.to >= first_own_place) {
-      const QuickStep joined{QuickOp::add_capped, sum.a, sum.b, cap.b, cap.to};
+      const QuickStep joined{QuickOp::add_capped, sum.a, sum.b, cap.b, cap.to, 0};
       const Place joined_place = sum.to;
       program_.steps.pop_back();
       // The sum itself is not there any more.
@@ -557,7 +589,74 @@ class Emitter {
     }
   }
 
+  // Neighbouring items of a repeated one, each compared with the same number.
+  struct Run {
+    Place least = 0;
+    Place first = 0;
+    std::uint16_t count = 0;
+  };
+
+  // The conditions `item >= number`, if that is what they are.
+  std::optional<Run> run_of(const std::vector<TermId>& conditions) {
+    Run run;
+    for (TermId id : conditions) {
+      while (terms_[id].what == What::shared) {
+        id = terms_[id].parts[0];
+      }
+      const Term& test = terms_[id];
+      if (test.what != What::at_least || terms_[test.parts[0]].what != What::item) {
+        return std::nullopt;
+      }
+      const auto item = value(test.parts[0]);
+      const auto least = value(test.parts[1]);
+      const bool goes_on = run.count == 0 || (least == run.least && item == run.first + run.count);
+      if (!item || !least || !goes_on) {
+        return std::nullopt;
+      }
+      run.first = run.count == 0 ? *item : run.first;
+      run.least = *least;
+      ++run.count;
+    }
+    return run.count > 1 ? std::optional(run) : std::nullopt;
+  }
+
+  Place put_run(QuickOp op, const Run& run, Place summed = 0) {
+    const Place to = put(op, run.least, run.first, summed);
+    program_.steps.back().count = run.count;
+    return to;
+  }
+
+  // A sum or a number of steps that are told apart by a run.
+  std::optional<Place> sum_of_run(const Term& term) {
+    std::vector<TermId> conditions;
+    bool ones = true;
+    bool neighbours = true;
+    std::optional<Place> first;
+    for (std::size_t i = 0; i < term.parts.size(); i += 2) {
+      conditions.push_back(term.parts[i]);
+      const Term& summand = terms_[term.parts[i + 1]];
+      ones = ones && summand.what == What::number && summand.number == 1;
+      const auto place = summand.what == What::item ? value(term.parts[i + 1]) : std::nullopt;
+      first = i == 0 ? place : first;
+      neighbours = neighbours && place && first && *place == *first + i / 2;
+    }
+    if (full() || (!ones && !neighbours)) {
+      return std::nullopt;
+    }
+    const std::size_t begin = program_.steps.size();
+    const Computed before = computed_;
+    if (const auto run = run_of(conditions)) {
+      return ones ? put_run(QuickOp::count_where, *run) : put_run(QuickOp::sum_where, *run, *first);
+    }
+    program_.steps.resize(begin);
+    computed_ = before;
+    return std::nullopt;
+  }
+
   std::optional<Place> sum_if(const Term& term) {
+    if (const auto place = sum_of_run(term)) {
+      return place;
+    }
     Place sum = no_;
     for (std::size_t i = 0; i < term.parts.size(); i += 2) {
       const Mask test = condition(term.parts[i], true);
@@ -730,6 +829,16 @@ class Emitter {
     };
     add_set(given, QuickOp::all_given, QuickOp::any_given);
     add_set(empty, QuickOp::none_given, QuickOp::any_empty);
+    if (term.what == What::any_of && others.size() > 1 && !full()) {
+      const std::size_t begin = program_.steps.size();
+      const Computed before = computed_;
+      if (const auto run = run_of(others)) {
+        add({put_run(positive ? QuickOp::any_at_least : QuickOp::none_at_least, *run), true});
+        return mask;
+      }
+      program_.steps.resize(begin);
+      computed_ = before;
+    }
     for (const TermId id : others) {
       add(condition(id, positive));
     }

@@ -286,6 +286,57 @@ class Block {
 #endif
 #endif
 
+#ifdef KPFD_SURVEY_AVX2
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,popcnt"))), \
+                                 apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512bw,popcnt")
+#endif
+namespace avx512 {
+
+/// One register of 64 bytes; its comparisons give bits by themselves.
+class Block {
+ public:
+  explicit Block(const unsigned char* p) noexcept : bytes_(_mm512_loadu_si512(p)) {}
+
+  bool plain() const noexcept { return (high() | equal<0x00>() | equal<escape>()) == 0; }
+
+  std::uint64_t high() const noexcept { return _mm512_movepi8_mask(bytes_); }
+
+  template <unsigned limit>
+  std::uint64_t at_least() const noexcept {
+    return _mm512_cmpge_epu8_mask(bytes_, _mm512_set1_epi8(static_cast<char>(limit)));
+  }
+
+  template <unsigned value>
+  std::uint64_t equal() const noexcept {
+    return _mm512_cmpeq_epi8_mask(bytes_, _mm512_set1_epi8(static_cast<char>(value)));
+  }
+
+ private:
+  __m512i bytes_;
+};
+
+#include "kpfd/text/survey_blocks.ipp"
+
+}  // namespace avx512
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
+#pragma GCC pop_options
+#endif
+#endif
+
+bool has_avx512() noexcept {
+#ifdef KPFD_SURVEY_AVX2
+  return __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("popcnt") != 0;
+#else
+  return false;
+#endif
+}
+
 bool has_avx2() noexcept {
 #ifdef KPFD_SURVEY_AVX2
   return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("popcnt") != 0;
@@ -336,6 +387,9 @@ bool begins_openpgp_message(const unsigned char* head, std::size_t bytes) noexce
 }  // namespace
 
 SurveyPath best_survey_path() noexcept {
+  if (has_avx512()) {
+    return SurveyPath::avx512;
+  }
   if (has_avx2()) {
     return SurveyPath::avx2;
   }
@@ -366,6 +420,9 @@ void Surveyor::read_blocks(const unsigned char* p, std::size_t blocks) noexcept 
 
   switch (path_) {
 #ifdef KPFD_SURVEY_AVX2
+    case SurveyPath::avx512:
+      avx512::read_blocks(p, blocks, counts_);
+      return;
     case SurveyPath::avx2:
       avx2::read_blocks(p, blocks, counts_);
       return;

@@ -75,7 +75,7 @@ struct Survey {
 };
 
 /// The ways of reading blocks. All give the same facts.
-enum class SurveyPath : std::uint8_t { portable, sse2, avx2 };
+enum class SurveyPath : std::uint8_t { portable, sse2, avx2, avx512 };
 
 /// The fastest path that this build has and this processor can run.
 SurveyPath best_survey_path() noexcept;

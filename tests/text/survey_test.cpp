@@ -50,7 +50,8 @@ using kpfd::text::SurveyPath;
 using text_test::Exact;
 using namespace std::string_literals;
 
-constexpr SurveyPath paths[] = {SurveyPath::portable, SurveyPath::sse2, SurveyPath::avx2};
+constexpr SurveyPath paths[] = {SurveyPath::portable, SurveyPath::sse2, SurveyPath::avx2,
+                                SurveyPath::avx512};
 
 Survey survey_in_chunks(const std::string& bytes, std::size_t chunk, SurveyPath path) {
   Surveyor surveyor(path);

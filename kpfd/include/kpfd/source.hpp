@@ -26,6 +26,11 @@ class Source {
   /// included, only at the end. Throws SourceError.
   virtual std::size_t read(std::uint64_t offset, char* to, std::size_t size) = 0;
 
+  /// How many bytes there are, where that is known beforehand; only a hint, and faster. The bytes
+  /// that are read are what is checked.
+  virtual std::uint64_t size_hint() const { return unknown_size; }
+  static constexpr std::uint64_t unknown_size = ~std::uint64_t{0};
+
  protected:
   Source() = default;
   Source(const Source&) = default;
@@ -46,6 +51,8 @@ class MemorySource final : public Source {
     std::memcpy(to, bytes_.data() + offset, count);
     return count;
   }
+
+  std::uint64_t size_hint() const override { return bytes_.size(); }
 
  private:
   std::string_view bytes_;

@@ -82,16 +82,19 @@ class Columns {
   Columns(const QuickProgram& program, const ColumnSet& given)
       : sets_(program.sets.data()), words_(program.words), given_(given.words.data()) {}
 
-  bool all_given(std::size_t set) const {
-    const std::uint64_t* const wanted = sets_[set].words.data();
+  bool all_given(std::size_t set) const { return has_all(sets_[set]); }
+  bool any_given(std::size_t set) const { return has_any(sets_[set]); }
+
+  bool has_all(const ColumnSet& set) const {
+    const std::uint64_t* const wanted = set.words.data();
     std::uint64_t missing = wanted[0] & ~given_[0];
     for (std::size_t i = 1; !OneWord && i < words_; ++i) {
       missing |= wanted[i] & ~given_[i];
     }
     return missing == 0;
   }
-  bool any_given(std::size_t set) const {
-    const std::uint64_t* const wanted = sets_[set].words.data();
+  bool has_any(const ColumnSet& set) const {
+    const std::uint64_t* const wanted = set.words.data();
     std::uint64_t found = wanted[0] & given_[0];
     for (std::size_t i = 1; !OneWord && i < words_; ++i) {
       found |= wanted[i] & given_[i];
@@ -187,6 +190,10 @@ RuleBits run(const QuickProgram& program, CivilDate check_date, const ColumnSet&
   std::uint64_t* const doubt_words = doubts.words.data();
   std::uint64_t stored = 0;
   const Columns<OneWord> columns(program, given);
+  for (const QuickProgram::Presence& presence : program.presences) {
+    const bool doubt = columns.has_all(presence.given) && !columns.has_any(presence.empty);
+    doubt_words[presence.rule / 64] |= std::uint64_t{doubt} << (presence.rule % 64);
+  }
   const QuickStep* const first = program.steps.data();
   const QuickStep* step = first;
   const QuickStep* now = step;
@@ -220,8 +227,12 @@ require_in_table:
                               << (now->c % 64);
   KPFD_NEXT;
 require_capped_sum : {
-  const std::int64_t sum = std::min(wrapped(bits(at[now->a]) + bits(at[now->b])), at[now->c]);
-  doubt_words[now->count / 64] |= std::uint64_t{sum != at[now->to]} << (now->count % 64);
+  const std::int64_t cap = at[now->c];
+  for (unsigned i = 0; i < now->run; ++i) {
+    const std::int64_t sum = std::min(wrapped(bits(at[now->a + i]) + bits(at[now->b + i])), cap);
+    const unsigned rule = now->count + i;
+    doubt_words[rule / 64] |= std::uint64_t{sum != at[now->to + i]} << (rule % 64);
+  }
   KPFD_NEXT;
 }
 doubt:

@@ -50,10 +50,11 @@ enum class QuickOp : std::uint16_t {
   require,             ///< a is true, or rule b is in doubt
   require_equal,       ///< a and b are equal, or rule c is in doubt
   require_in_table,    ///< a is a code of tables[b], or rule c is in doubt
-  require_capped_sum,  ///< a + b, c at most, is equal to `to`, or rule `count` is in doubt
-  doubt,               ///< rule b is in doubt
-  recall,              ///< result a is to be there: the routine at step `to` makes it if it is not
-  store,               ///< result a is there: the end of its routine
+  require_capped_sum,  ///< a + b, c at most, is equal to `to`, or rule `count` is in doubt; the
+                       ///< same of `run` neighbouring a, b, `to` and rules
+  doubt,   ///< rule b is in doubt
+  recall,  ///< result a is to be there: the routine at step `to` makes it if it is not
+  store,   ///< result a is there: the end of its routine
   add,
   add_capped,  ///< a + b, c at most
   subtract,
@@ -94,6 +95,7 @@ struct QuickStep {
   std::uint16_t c = 0;
   std::uint16_t to = 0;
   std::uint16_t count = 0;
+  std::uint16_t run = 1;
 };
 
 /// The rules of one layout. make_quick() is the only maker: look() trusts it.
@@ -104,6 +106,15 @@ struct QuickProgram {
     std::vector<std::uint64_t> codes;
   };
 
+  /// A rule that asks nothing but whether items are given: it is in doubt if all of `given` are and
+  /// none of `empty` is.
+  struct Presence {
+    ColumnSet given;
+    ColumnSet empty;
+    std::uint16_t rule = 0;
+  };
+
+  std::vector<Presence> presences;
   std::vector<QuickStep> steps{QuickStep{}};
   std::vector<std::int64_t> constants;  ///< from place most_columns on
   std::vector<ColumnSet> sets;

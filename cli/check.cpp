@@ -11,6 +11,7 @@
 #include "cli/commands.hpp"
 #include "cli/files.hpp"
 #include "cli/output.hpp"
+#include "cli/profile.hpp"
 #include "cli/progress.hpp"
 #include "cli/sources.hpp"
 #include "kpfd/layout/model.hpp"
@@ -27,6 +28,7 @@ struct CheckArguments {
   std::string as_of;
   std::optional<std::string> edition;
   std::string colour = "auto";
+  std::string profile;
   std::optional<std::uint64_t> max_findings;
   bool show_values = false;
 };
@@ -103,7 +105,8 @@ int run_check(const CheckArguments& arguments, const Common& common) {
   }
   const std::vector<std::string> files = expand_paths(arguments.paths);
   const SchemaSet schemas(common.schemas);
-  const std::unique_ptr<Engine> engine = schemas.make_engine();
+  const std::unique_ptr<Engine> engine =
+      make_engine(schemas, load_profile(arguments.profile, common), common);
   const std::vector<std::string>& editions = engine->editions();
   if (arguments.edition) {
     if (std::find(editions.begin(), editions.end(), *arguments.edition) == editions.end()) {
@@ -179,6 +182,7 @@ void add_check_command(CLI::App& app, Common& common) {
                    std::string(common.words("色をつける（auto / always / never）",
                                             "colours: auto, always, never")))
       ->check(CLI::IsMember({"auto", "always", "never"}));
+  add_profile_option(*command, arguments->profile, common);
   add_common_options(*command, common);
   command->callback([arguments, &common] { common.status = run_check(*arguments, common); });
 }

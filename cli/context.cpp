@@ -61,14 +61,19 @@ std::string SchemaSet::described(const layout::SchemaError& error) const {
   return from_outside ? (std::filesystem::path(folder_) / error.what()).string() : error.what();
 }
 
+std::unique_ptr<Engine> SchemaSet::make_engine(const profile::Profile* profile) const {
+  const bool known = outside_.files.empty();
+  auto engine = known ? std::make_unique<Engine>(embedded_compiled_schemas(), profile)
+                      : std::make_unique<Engine>(files_, profile);
+  if (!known || profile != nullptr) {
+    engine->compile_rules();
+  }
+  return engine;
+}
+
 std::unique_ptr<Engine> SchemaSet::make_engine() const {
   try {
-    if (outside_.files.empty()) {
-      return std::make_unique<Engine>(embedded_compiled_schemas());
-    }
-    auto engine = std::make_unique<Engine>(files_);
-    engine->compile_rules();
-    return engine;
+    return make_engine(nullptr);
   } catch (const layout::SchemaError& error) {
     throw CommandError(described(error));
   }

@@ -51,6 +51,8 @@ class SchemaSet {
 
   /// Throws CommandError.
   std::unique_ptr<Engine> make_engine() const;
+  /// The same with a union's profile; throws layout::SchemaError, whoever is at fault.
+  std::unique_ptr<Engine> make_engine(const profile::Profile* profile) const;
   report::Catalogue load_catalogue(const std::string& language) const;
 
  private:

@@ -8,6 +8,8 @@
 
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
+#include "cli/profile.hpp"
+#include "kpfd/check/builtin.hpp"
 #include "kpfd/layout/model.hpp"
 #include "kpfd/rulebook/rulebook.hpp"
 #include "kpfd/rules/compile.hpp"
@@ -27,7 +29,7 @@ class Explainer {
 
   /// Explains a rule, a form or an item; false if there is nothing of that name.
   bool explain(const std::string& subject) {
-    if (explain_rule(subject)) {
+    if (explain_rule(subject) || explain_attachment(subject)) {
       return true;
     }
     const std::size_t dot = subject.find('.');
@@ -76,6 +78,9 @@ class Explainer {
       const auto explanation = catalogue_.explain(rule->id);
       text_ += "  " + rule->id + "  " + (explanation ? explanation->title : std::string()) + '\n';
     }
+    if (engine_.profile() != nullptr) {
+      list_profile(*engine_.profile());
+    }
   }
 
   const std::string& text() const { return text_; }
@@ -101,8 +106,7 @@ class Explainer {
     if (rule == rules.end()) {
       return false;
     }
-    const bool error = (*rule)->severity == Severity::error;
-    text_ += id + "  [" + (error ? words("エラー", "error") : words("警告", "warning")) + "]\n";
+    text_ += id + "  [" + severity_of((*rule)->severity) + "]\n";
     if (const auto explanation = catalogue_.explain(id)) {
       text_ += explanation->title + "\n\n";
       labelled(words("内容", "what"), explanation->text);
@@ -131,7 +135,97 @@ class Explainer {
     if (!stands.empty()) {
       text_ += "  " + words("規則", "rule") + ":\n" + stands;
     }
+    if (engine_.profile() != nullptr) {
+      explain_profile_of(*engine_.profile(), id);
+    }
     return true;
+  }
+
+  std::string severity_of(Severity severity) const {
+    std::string text;
+    catalogue_.phrase("severity-" + std::string(kpfd::name_of(severity)), {}, text);
+    return text;
+  }
+
+  std::string chosen(const std::string& ja, const std::string& en) const {
+    return std::string(catalogue_.chosen(ja, en));
+  }
+
+  static std::string joined(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words) {
+      text += (text.empty() ? "" : " ") + word;
+    }
+    return text;
+  }
+
+  /// What a profile changes about a check, and what it asks for by it.
+  void explain_profile_of(const profile::Profile& profile, const std::string& id) {
+    for (const profile::Override& change : profile.overrides) {
+      if (change.rule != id) {
+        continue;
+      }
+      std::string where = joined(change.forms);
+      where += (where.empty() || change.item.empty() ? "" : " ") + change.item;
+      labelled(words("プロファイル", "profile") + ' ' + profile.key +
+                   (where.empty() ? "" : " (" + where + ')'),
+               (change.to ? severity_of(*change.to) : words("表示しない", "off")) +
+                   words("。理由：", "; reason: ") + chosen(change.reason, change.reason_en));
+    }
+    const auto attachments = static_cast<std::size_t>(check::Check::profile_attachment);
+    if (id == check::check_ids[attachments]) {
+      for (const profile::Text& text : profile.texts) {
+        if (!text.rule.let) {
+          labelled(text.rule.id, chosen(text.attachment.name, text.attachment.name_en));
+        }
+      }
+    }
+  }
+
+  /// `attendance_record`: a document that the profile asks for.
+  bool explain_attachment(const std::string& key) {
+    bool found = false;
+    if (engine_.profile() == nullptr) {
+      return found;
+    }
+    std::vector<const layout::RuleText*> names;  // what the expression may use
+    for (const profile::Text& text : engine_.profile()->texts) {
+      if (text.rule.let) {
+        names.push_back(&text.rule);
+      }
+      if (text.rule.let || text.rule.id != key) {
+        continue;
+      }
+      found = true;
+      text_ += key + "  [" + severity_of(text.rule.severity) + "]\n";
+      labelled(words("添付書類", "attachment"),
+               chosen(text.attachment.name, text.attachment.name_en));
+      labelled(words("様式", "forms"), joined(text.forms));
+      labelled(words("項目", "item"), text.rule.at);
+      labelled(words("必要な場合", "needed where"), layout::one_line(text.rule.text));
+      for (const layout::RuleText* name : names) {
+        if (text.rule.text.find(name->id) != std::string::npos) {
+          labelled("  " + name->id, layout::one_line(name->text));
+        }
+      }
+    }
+    return found;
+  }
+
+  void list_profile(const profile::Profile& profile) {
+    heading(words("プロファイル", "Profile"));
+    text_ += "  " + profile.key + "  " + profile.edition + "  " +
+             chosen(profile.name, profile.name_en) + '\n';
+    for (const profile::Override& change : profile.overrides) {
+      text_ += "  " + change.rule + "  " +
+               (change.to ? severity_of(*change.to) : words("表示しない", "off")) + '\n';
+    }
+    for (const profile::Text& text : profile.texts) {
+      if (!text.rule.let) {
+        text_ += "  " + text.rule.id + "  " +
+                 chosen(text.attachment.name, text.attachment.name_en) + '\n';
+      }
+    }
   }
 
   static bool is_called(const Record& record, const std::string& name) {
@@ -159,10 +253,7 @@ class Explainer {
     text_ += '\n';
   }
 
-  std::string type_of(const Item& item) const {
-    static constexpr std::string_view codes[] = {"N", "AN", "AK", "K", "AKS", "J", "JM"};
-    return std::string(codes[static_cast<std::size_t>(item.type)]);
-  }
+  static std::string type_of(const Item& item) { return std::string(layout::code_of(item.type)); }
 
   std::string type_words(const Item& item) const {
     std::string text = type_of(item) + ' ';
@@ -203,7 +294,10 @@ class Explainer {
     }
     for (const layout::RuleText& rule : record.rules) {
       if (!rule.let && rule.at == item.key) {
-        labelled(words("規則", "rule") + ' ' + rule.id, rule.condition());
+        const std::string label =
+            rule.reported_if_true ? words("添付書類", "attachment") : words("規則", "rule");
+        labelled(label + ' ' + rule.id,
+                 rule.reported_if_true ? layout::one_line(rule.text) : rule.condition());
       }
     }
     labelled(words("根拠", "source"), item.source);
@@ -287,6 +381,7 @@ class ProgramLister {
 struct ExplainArguments {
   std::vector<std::string> subjects;
   std::string catalogue;
+  std::string profile;
   bool rule_program = false;
 };
 
@@ -323,7 +418,8 @@ std::string programs_of(const std::vector<std::string>& subjects, const Engine& 
 
 int run_explain(const ExplainArguments& arguments, const Common& common) {
   const SchemaSet schemas(common.schemas);
-  const std::unique_ptr<Engine> engine = schemas.make_engine();
+  const std::unique_ptr<Engine> engine =
+      make_engine(schemas, load_profile(arguments.profile, common), common);
   DescriptorOutput output(STDOUT_FILENO);
   if (!arguments.catalogue.empty()) {
     output.write(catalogue_of(arguments.catalogue, schemas, *engine));
@@ -359,6 +455,7 @@ void add_explain_command(CLI::App& app, Common& common) {
       std::string(
           common.words("規則（LENGTH）、様式（2225700）、項目（2225700.total）。省略すると一覧",
                        "rule (LENGTH), form (2225700) or item (2225700.total); none: list them")));
+  add_profile_option(*command, arguments->profile, common);
   CLI::Option* const catalogue =
       command
           ->add_option(

@@ -97,6 +97,12 @@ namespace kpfd::check {
   X(date_pair,             "DATE-PAIR")               \
   X(pension_given,         "PENSION-GIVEN")           \
   X(pension_refused,       "PENSION-REFUSED")         \
+  /* what a union's profile says */                   \
+  X(profile_receiver,      "PROFILE-OTHER-RECEIVER")  \
+  X(profile_office_format, "PROFILE-OFFICE-FORMAT")   \
+  X(profile_office_roster, "PROFILE-OFFICE-ROSTER")   \
+  X(profile_form,          "PROFILE-FORM")            \
+  X(profile_attachment,    "PROFILE-ATTACHMENT")      \
   /* limits that the layouts declare */               \
   X(size_kx,               "SIZE-KX")                 \
   X(size_pension,          "SIZE-PENSION")

@@ -33,6 +33,9 @@ Finding Collector::make(const RuleInfo& rule, const LineContext& line, const lay
   Finding finding;
   finding.rule = &rule;
   finding.severity = rule.severity;
+  if (!rule.attachment.key.empty()) {
+    finding.parts.add(Part::name, rule.attachment.name).add(Part::name2, rule.attachment.name_en);
+  }
   finding.line = line.number;
   if (line.record != nullptr) {
     finding.form = line.record->form;
@@ -53,6 +56,11 @@ Finding Collector::make(const RuleInfo& rule, const LineContext& line, const lay
   return finding;
 }
 
+void Collector::obey(const ProfileChecks& profile) {
+  profile_ = &profile;
+  profile_counts_ = profile.no_counts();
+}
+
 void Collector::hand_on() {
   // Insertion: there are few, nearly in order already, and nothing is allocated.
   for (std::size_t i = 1; i < findings_.size(); ++i) {
@@ -60,7 +68,10 @@ void Collector::hand_on() {
       std::swap(findings_[k], findings_[k - 1]);
     }
   }
-  for (const Finding& finding : findings_) {
+  for (Finding& finding : findings_) {
+    if (profile_ != nullptr && !profile_->settle(finding, profile_counts_)) {
+      continue;
+    }
     if (finding.severity == Severity::error) {
       ++errors_;
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kpfd/check/builtin.hpp"
+#include "kpfd/check/profile_checks.hpp"
 #include "kpfd/finding.hpp"
 #include "kpfd/grammar/cells.hpp"
 #include "kpfd/layout/model.hpp"
@@ -53,6 +54,12 @@ class Collector {
   /// line.
   Finding make_item(Check check, const LineContext& line, const layout::Item& item) const;
 
+  /// From now on the profile, which outlives the collector, decides on severities.
+  void obey(const ProfileChecks& profile);
+
+  /// What the profile took away and asked for; none without a profile.
+  const ProfileChecks::Counts& profile_counts() const { return profile_counts_; }
+
   /// Hands the collected findings to the sink, in the order of their items, and forgets them.
   void flush() {
     if (!findings_.empty()) {
@@ -70,6 +77,8 @@ class Collector {
 
   const std::vector<RuleInfo>& rules_;
   FindingSink& sink_;
+  const ProfileChecks* profile_ = nullptr;
+  ProfileChecks::Counts profile_counts_;
   std::vector<Finding> findings_;
   std::uint64_t errors_ = 0;
   std::uint64_t warnings_ = 0;

@@ -37,6 +37,16 @@ std::string hash_of_rules(std::vector<layout::SchemaFile> files) {
   return "sha256:" + digest::sha256(list);
 }
 
+Subject subject_of(const std::string& id, std::string_view scope) {
+  for (const Subject subject :
+       {Subject::file, Subject::line, Subject::structure, Subject::record, Subject::item}) {
+    if (scope == name_of(subject)) {
+      return subject;
+    }
+  }
+  fail("check `" + id + "`: no scope `" + std::string(scope) + "`");
+}
+
 std::vector<RuleInfo> load_checks(const std::vector<layout::SchemaFile>& files) {
   const auto file = std::find_if(files.begin(), files.end(), [](const layout::SchemaFile& known) {
     return known.name == checks_file;
@@ -55,7 +65,8 @@ std::vector<RuleInfo> load_checks(const std::vector<layout::SchemaFile>& files) 
     RuleInfo info;
     info.id = node.attribute("id").value();
     info.source = node.attribute("source").value();
-    info.scope = node.attribute("scope").value();
+    info.subject = subject_of(info.id, node.attribute("scope").value());
+    info.fixed = node.attribute("fixed").as_bool();
     const std::string severity = node.attribute("severity").value();
     if (severity == "error") {
       info.severity = Severity::error;

@@ -23,14 +23,15 @@ std::vector<layout::SchemaFile> views_of(const std::vector<Engine::SchemaFile>& 
 }  // namespace
 
 struct Engine::Impl {
-  explicit Impl(check::Definitions definitions) : schemas(std::move(definitions)) {}
+  Impl(check::Definitions definitions, const profile::Profile* profile)
+      : schemas(std::move(definitions), profile) {}
   check::Schemas schemas;
 };
 
-Engine::Engine(const std::vector<SchemaFile>& files)
-    : impl_(std::make_unique<Impl>(check::read_definitions(views_of(files)))) {}
-Engine::Engine(CompiledSchemas schemas)
-    : impl_(std::make_unique<Impl>(check::read_compiled(schemas.bytes))) {}
+Engine::Engine(const std::vector<SchemaFile>& files, const profile::Profile* profile)
+    : impl_(std::make_unique<Impl>(check::read_definitions(views_of(files)), profile)) {}
+Engine::Engine(CompiledSchemas schemas, const profile::Profile* profile)
+    : impl_(std::make_unique<Impl>(check::read_compiled(schemas.bytes), profile)) {}
 Engine::~Engine() = default;
 Engine::Engine(Engine&&) noexcept = default;
 Engine& Engine::operator=(Engine&&) noexcept = default;
@@ -47,6 +48,10 @@ Summary Engine::check(Source& source, const CheckOptions& options, FindingSink& 
 
 const std::vector<const RuleInfo*>& Engine::rules() const { return impl_->schemas.rules(); }
 const layout::Layouts& Engine::layouts() const { return impl_->schemas.layouts(); }
+const profile::Profile* Engine::profile() const {
+  const check::ProfileChecks* const checks = impl_->schemas.profile();
+  return checks == nullptr ? nullptr : &checks->profile();
+}
 const std::vector<std::string>& Engine::editions() const { return impl_->schemas.editions(); }
 const std::string& Engine::schemas_edition() const { return editions().back(); }
 const std::string& Engine::rules_hash() const { return impl_->schemas.rules_hash(); }

@@ -130,6 +130,9 @@ Summary FilingChecker::finish(const std::function<void()>& check) {
     summary_.verdict = Verdict::unchecked;
     summary_.reason = error.what();
   }
+  if (const ProfileChecks* const profile = schemas_.profile()) {
+    summary_.profile = profile->use(profile_ != nullptr, findings_.profile_counts());
+  }
   summary_.errors = findings_.errors();
   summary_.warnings = findings_.warnings();
   return std::move(summary_);
@@ -137,6 +140,7 @@ Summary FilingChecker::finish(const std::function<void()>& check) {
 
 void FilingChecker::check_surveyed() {
   if (!refuse_foreign() && find_receiver()) {
+    meet_profile();
     check_file_facts();
     check_lines();
   }
@@ -286,6 +290,22 @@ const ReceiverChecks* FilingChecker::receiver_by_first_record() {
     return nullptr;
   }
   return nullptr;
+}
+
+/// A union's profile is for files to a union.
+void FilingChecker::meet_profile() {
+  const ProfileChecks* const profile = schemas_.profile();
+  if (profile == nullptr || receiver_ == nullptr) {
+    return;
+  }
+  if (!receiver_->receiver->is_union) {
+    findings_.add_plain(Check::profile_receiver, 0)
+        .parts.add(Part::name, profile->profile().name)
+        .add(Part::name2, profile->profile().name_en);
+    return;
+  }
+  profile_ = profile;
+  findings_.obey(*profile);
 }
 
 void FilingChecker::check_file_facts() {
@@ -567,6 +587,7 @@ void FilingChecker::check_media(const Line& line) {
       continue;
     }
     media->get().check(context, options_.check_date, scratch_, findings_, result_);
+    check_office_number(context, true);
     for (const layout::Item& item : media->record().items) {
       if (item.role != "creation-date" || result_.errors[item.column]) {
         continue;
@@ -623,6 +644,7 @@ void FilingChecker::check_office(const Line& line) {
   }
   const LineContext context = context_of(line, &record);
   receiver_->office->get().check(context, options_.check_date, scratch_, findings_, result_);
+  check_office_number(context, false);
   for (const std::uint16_t column : receiver_->office_key) {
     if (result_.errors[column]) {
       offices_known_ = false;
@@ -633,6 +655,32 @@ void FilingChecker::check_office(const Line& line) {
   }
   if (offices_known_) {
     offices_.emplace(key_of(context.cells, receiver_->office_key));
+  }
+}
+
+void FilingChecker::check_office_number(const LineContext& context, bool in_media_record) {
+  if (profile_ == nullptr) {
+    return;
+  }
+  const profile::Profile& profile = profile_->profile();
+  const int column = context.record->column_of(receiver_->receiver->office_key.items.front());
+  if (column < 0 || result_.errors[static_cast<std::size_t>(column)]) {
+    return;
+  }
+  const layout::Item& item = context.record->items[static_cast<std::size_t>(column)];
+  const std::string_view number = context.cells[item.column];
+  const bool asks_form =
+      profile.office_number && (!in_media_record || profile.office_number->in_media_record);
+  const bool asks_roster = profile.roster && (!in_media_record || profile.roster->in_media_record);
+  if (asks_form && !profile.office_number->holds(number)) {
+    findings_.add_item(Check::profile_office_format, context, item)
+        .parts.add(Part::name, layout::code_of(profile.office_number->type))
+        .add(Part::expected_text, profile.office_number->lengths.text)
+        .add(Part::name2, profile.office_number->begins_text);
+  } else if (asks_roster && !profile.roster->has(number)) {
+    findings_.add_item(Check::profile_office_roster, context, item)
+        .parts.add(Part::name, profile.name)
+        .add(Part::name2, profile.name_en);
   }
 }
 
@@ -674,6 +722,9 @@ void FilingChecker::check_record(const Line& line) {
   }
   const FormChecks& form = *last_form_;
   ++*last_count_;
+  if (!form.taken && !take_form(line, form)) {
+    return;
+  }
   if (last_edition_ == nullptr || line.cells.count != last_columns_) {
     last_edition_ = edition_of(form, line.cells.count);
     if (last_edition_ == nullptr) {
@@ -696,6 +747,17 @@ void FilingChecker::check_record(const Line& line) {
   last_checker_->check(context, options_.check_date, scratch_, findings_, result_);
   check_office_known(context, edition);
   check_seen(context, edition, key);
+}
+
+bool FilingChecker::take_form(const Line& line, const FormChecks& form) {
+  const layout::Record& record = form.editions.back().record();
+  Finding& finding = add_line(Check::profile_form, line);
+  finding.form = record.form;
+  finding.form_name = record.name;
+  finding.form_name_en = record.name_en;
+  finding.parts.add(Part::name, profile_->profile().name)
+      .add(Part::name2, profile_->profile().name_en);
+  return finding.severity != Severity::error;
 }
 
 /// A line behind [data] that is no record of any form taken.

@@ -76,6 +76,12 @@ class FilingChecker {
   void fail(Check check, const grammar::Line& line);
   void use_up_long_line(const grammar::Line& line);
 
+  void meet_profile();
+  /// The union's own conditions on the number of an office, if it has no error yet.
+  void check_office_number(const LineContext& context, bool in_media_record);
+  /// False: the union's profile leaves the form out, and nothing more is said of the record.
+  bool take_form(const grammar::Line& line, const FormChecks& form);
+
   void check_media(const grammar::Line& line);
   void check_count(const grammar::Line& line);
   void check_office(const grammar::Line& line);
@@ -108,6 +114,7 @@ class FilingChecker {
   bool cancelled_ = false;
 
   const ReceiverChecks* receiver_ = nullptr;
+  const ProfileChecks* profile_ = nullptr;  ///< of a file that it is applied to
   Expected expected_ = Expected::media;
   bool failed_here_ = false;  ///< one error for several failed expectations at one line
   bool line_end_named_ = false;

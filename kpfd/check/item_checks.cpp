@@ -208,27 +208,6 @@ bool gregorian_day_exists(std::string_view digits) {
       .known();
 }
 
-/// The code by which the specification calls a type.
-std::string_view code_of(Type type) {
-  switch (type) {
-    case Type::digits:
-      return "N";
-    case Type::alphanumeric:
-      return "AN";
-    case Type::alnum_or_kana:
-      return "AK";
-    case Type::kana:
-      return "K";
-    case Type::half_width:
-      return "AKS";
-    case Type::full_width:
-      return "J";
-    case Type::any:
-      break;
-  }
-  return "JM";
-}
-
 /// The checks of one cell, in the order of the specification.
 class ItemCheck {
  public:

@@ -4,8 +4,25 @@
 #include <utility>
 
 #include "kpfd/check/builtin.hpp"
+#include "kpfd/profile/apply.hpp"
 
 namespace kpfd::check {
+
+namespace {
+
+/// The compiler leaves out what can never give a finding. Of a profile's wishes that is a slip.
+void refuse_idle_attachments(const layout::Record& record, const rules::RuleSet& rules) {
+  for (std::size_t i = 0; i < record.rules.size(); ++i) {
+    const layout::RuleText& text = record.rules[i];
+    const auto is_of_text = [i](const rules::Rule& rule) { return rule.text == i; };
+    if (text.reported_if_true && std::none_of(rules.rules.begin(), rules.rules.end(), is_of_text)) {
+      throw layout::SchemaError(text.at_spot(text.element),
+                                "attachment " + text.id + ": it can never be needed");
+    }
+  }
+}
+
+}  // namespace
 
 std::vector<ColumnRun> runs_of(std::vector<std::uint16_t> columns) {
   std::sort(columns.begin(), columns.end());
@@ -22,8 +39,9 @@ std::vector<ColumnRun> runs_of(std::vector<std::uint16_t> columns) {
 
 Schemas::Schemas(const std::vector<layout::SchemaFile>& files) : Schemas(read_definitions(files)) {}
 
-Schemas::Schemas(Definitions definitions)
-    : layouts_(std::move(definitions.layouts)),
+Schemas::Schemas(Definitions definitions, const profile::Profile* profile)
+    : profile_(profile == nullptr ? nullptr : std::make_unique<profile::Profile>(*profile)),
+      layouts_(std::move(definitions.layouts)),
       eras_(layouts_.eras),
       checks_(std::move(definitions.checks)),
       rules_hash_(std::move(definitions.rules_hash)) {
@@ -32,6 +50,12 @@ Schemas::Schemas(Definitions definitions)
     for (std::size_t i = 0; i < records.size(); ++i) {
       compiled_rules_.emplace(records[i], definitions.compiled_rules.at(i));
     }
+  }
+  if (profile_ != nullptr) {
+    for (const layout::Record* const changed : profile::apply(*profile_, layouts_)) {
+      compiled_rules_.erase(changed);
+    }
+    set_profile_severities();
   }
   count_ = add(layouts_.count);
   for (const layout::Receiver& receiver : layouts_.receivers) {
@@ -51,7 +75,8 @@ Schemas::Schemas(Definitions definitions)
       auto form = std::find_if(checks.forms.begin(), checks.forms.end(),
                                [&](const FormChecks& known) { return known.form == record.form; });
       if (form == checks.forms.end()) {
-        form = checks.forms.insert(checks.forms.end(), FormChecks{record.form, {}, {}});
+        form = checks.forms.insert(checks.forms.end(), FormChecks{record.form, {}, {}, true});
+        form->taken = profile_ == nullptr || !receiver.is_union || profile_->takes(record.form);
       }
       EditionChecks edition;
       edition.checker = add(record);
@@ -89,6 +114,9 @@ Schemas::Schemas(Definitions definitions)
   for (const RuleInfo& rule : layout_rules_) {
     rules_.push_back(&rule);
   }
+  if (profile_ != nullptr) {
+    profile_checks_ = std::make_unique<ProfileChecks>(*profile_, layouts_, rules_);
+  }
   for (const layout::Record& record : layouts_.records) {
     editions_.push_back(record.edition);
   }
@@ -98,17 +126,63 @@ Schemas::Schemas(Definitions definitions)
 
 void Schemas::learn_rules(const layout::Record& record) {
   for (const layout::RuleText& rule : record.rules) {
-    if (rule.let || by_id_.count(rule.id) > 0) {
+    if (rule.let) {
+      continue;
+    }
+    if (rule.reported_if_true) {
+      learn_attachment(rule);
+      continue;
+    }
+    if (by_id_.count(rule.id) > 0) {
       continue;
     }
     if (std::find(check_ids.begin(), check_ids.end(), rule.id) != check_ids.end()) {
       throw layout::SchemaError(rule.at_spot(rule.element),
                                 "rule `" + rule.id + "` has the id of a built-in check");
     }
-    layout_rules_.push_back({rule.id, rule.severity, rule.source, rule.message, rule.message_en,
-                             rule.condition(), rule.at.empty() ? "record" : "item"});
-    by_id_.emplace(rule.id, &layout_rules_.back());
+    RuleInfo& info = layout_rules_.emplace_back();
+    info.id = rule.id;
+    info.severity = rule.severity;
+    info.source = rule.source;
+    info.message = rule.message;
+    info.message_en = rule.message_en;
+    info.condition = rule.condition();
+    info.subject = rule.at.empty() ? Subject::record : Subject::item;
+    by_id_.emplace(rule.id, &info);
   }
+}
+
+/// All attachments have the id of one check; which one it is, their key says.
+void Schemas::learn_attachment(const layout::RuleText& rule) {
+  const auto known = by_id_.find(rule.id);
+  if (known != by_id_.end()) {
+    if (known->second->attachment.key.empty()) {
+      throw layout::SchemaError(rule.at_spot(rule.element),
+                                "attachment `" + rule.id + "`: a rule has this id");
+    }
+    return;
+  }
+  const auto& texts = profile_->texts;
+  const auto text = std::find_if(texts.begin(), texts.end(), [&rule](const profile::Text& said) {
+    return !said.rule.let && said.rule.id == rule.id;
+  });
+  RuleInfo& info =
+      attachments_.emplace_back(checks_[static_cast<std::size_t>(Check::profile_attachment)]);
+  info.severity = rule.severity;
+  info.attachment = text->attachment;
+  by_id_.emplace(rule.id, &info);
+}
+
+void Schemas::set_profile_severities() {
+  const auto set = [this](Check check, const auto& element, auto severity) {
+    if (element) {
+      RuleInfo& info = checks_[static_cast<std::size_t>(check)];
+      info.severity = ((*element).*severity).value_or(info.severity);
+    }
+  };
+  set(Check::profile_office_format, profile_->office_number, &profile::OfficeNumber::severity);
+  set(Check::profile_office_roster, profile_->roster, &profile::Roster::severity);
+  set(Check::profile_form, profile_->taken, &profile::TakenForms::others);
 }
 
 const LazyChecker* Schemas::add(const layout::Record& record) {
@@ -121,7 +195,17 @@ const LazyChecker* Schemas::add(const layout::Record& record) {
 
 void Schemas::compile_all() const {
   for (const LazyChecker& checker : checkers_) {
-    checker.get();
+    try {
+      refuse_idle_attachments(checker.record(), checker.get().rules());
+    } catch (const layout::SchemaError& error) {
+      if (profile_ == nullptr || error.place().file != profile_->file) {
+        throw;
+      }
+      // One expression is for many forms: the place alone does not tell which one lacks the item.
+      throw layout::SchemaError(error.place(), error.reason() + " (in form " +
+                                                   checker.record().form + ", edition " +
+                                                   checker.record().edition + ")");
+    }
   }
 }
 

@@ -50,6 +50,7 @@ struct FormChecks {
   std::string form;
   std::vector<EditionChecks> editions;  ///< in the order of the schemas
   std::string possible_columns;         ///< `36, 37`
+  bool taken = true;                    ///< false: a profile leaves the form out
 
   const EditionChecks* with_columns(std::size_t columns) const {
     for (const EditionChecks& edition : editions) {
@@ -102,7 +103,10 @@ class Schemas {
  public:
   /// Throws layout::SchemaError. Rules are compiled when they are needed, or all at once by
   /// compile_all().
-  explicit Schemas(Definitions definitions);
+  ///
+  /// With a profile, which is copied, its changes are made first; the compiled rules of records
+  /// that it changes are not used.
+  explicit Schemas(Definitions definitions, const profile::Profile* profile = nullptr);
   explicit Schemas(const std::vector<layout::SchemaFile>& files);
   Schemas(const Schemas&) = delete;
   Schemas& operator=(const Schemas&) = delete;
@@ -121,6 +125,8 @@ class Schemas {
   const std::string& rules_hash() const { return rules_hash_; }
   const LazyChecker& count() const { return *count_; }
   const std::vector<ReceiverChecks>& receivers() const { return receivers_; }
+  /// What a union's profile says; nullptr: there is none.
+  const ProfileChecks* profile() const { return profile_checks_.get(); }
 
   /// Numbers of items that a media record may have: `6, 8`.
   const std::string& media_columns() const { return media_columns_; }
@@ -135,17 +141,22 @@ class Schemas {
  private:
   const LazyChecker* add(const layout::Record& record);
   void learn_rules(const layout::Record& record);
+  void learn_attachment(const layout::RuleText& rule);
+  void set_profile_severities();
 
+  std::unique_ptr<const profile::Profile> profile_;
   layout::Layouts layouts_;
   std::map<const layout::Record*, std::string_view> compiled_rules_;  ///< none: not compiled yet
   Eras eras_;
   std::vector<RuleInfo> checks_;       ///< by Check
   std::deque<RuleInfo> layout_rules_;  ///< a deque: pointers into it stay good
+  std::deque<RuleInfo> attachments_;   ///< one for each document that the profile asks for
   RuleInfos by_id_;
   std::vector<const RuleInfo*> rules_;
   std::deque<LazyChecker> checkers_;
   const LazyChecker* count_ = nullptr;
   std::vector<ReceiverChecks> receivers_;
+  std::unique_ptr<const ProfileChecks> profile_checks_;
   std::string media_columns_;
   std::vector<std::string> editions_;
   std::string rules_hash_;

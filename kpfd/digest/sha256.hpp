@@ -1,6 +1,6 @@
-// SHA-256 (FIPS 180-4): a name for what the schemas say.
+// SHA-256 (FIPS 180-4): a name for what the schemas and profiles say.
 //
-// It is for schemas alone. A hash of a filing, or of a number in one, is as good as the number
+// It is for them alone. A hash of a filing, or of a number in one, is as good as the number
 // itself: whoever has it can try all numbers.
 #pragma once
 

@@ -9,7 +9,9 @@
 #include <utility>
 
 #include "kpfd/grammar/cells.hpp"
+#include "kpfd/layout/source_text.hpp"
 #include "kpfd/layout/suggestion.hpp"
+#include "kpfd/layout/words.hpp"
 
 namespace kpfd::layout {
 
@@ -26,38 +28,12 @@ std::string describe(const Place& place, const std::string& reason) {
   return text + ": " + reason;
 }
 
-struct Document {
-  std::string name;
-  std::string content;
-  pugi::xml_document xml;
-  std::vector<std::size_t> line_begins;
-
-  void load(const SchemaFile& file) {
-    name = std::string(file.name);
-    content = std::string(file.content);
-    line_begins.push_back(0);
-    for (std::size_t at = content.find('\n'); at != std::string::npos;
-         at = content.find('\n', at + 1)) {
-      line_begins.push_back(at + 1);
-    }
-    const pugi::xml_parse_result result = xml.load_buffer(content.data(), content.size());
+struct Document : SourceText {
+  explicit Document(const SchemaFile& file) : SourceText(file) {
+    const pugi::xml_parse_result result = xml.load_buffer(content().data(), content().size());
     if (!result) {
       throw SchemaError(place_at(result.offset), std::string("no XML: ") + result.description());
     }
-  }
-
-  Spot spot_at(std::ptrdiff_t offset) const {
-    const std::size_t at =
-        std::min(offset < 0 ? 0 : static_cast<std::size_t>(offset), content.size());
-    const auto behind = std::upper_bound(line_begins.begin(), line_begins.end(), at);
-    const auto line = static_cast<std::size_t>(behind - line_begins.begin());
-    return {static_cast<std::uint32_t>(line),
-            static_cast<std::uint32_t>(at - line_begins[line - 1] + 1)};
-  }
-
-  Place place_at(std::ptrdiff_t offset) const {
-    const Spot spot = spot_at(offset);
-    return {name, spot.line, spot.column};
   }
 
   Place place(const pugi::xml_node& node) const { return place_at(node.offset_debug()); }
@@ -65,46 +41,19 @@ struct Document {
   /// Where the value of an attribute begins. The document is known to be XML.
   std::size_t value_offset(const pugi::xml_node& node, std::string_view attribute) const {
     std::size_t at =
-        content.find_first_of(" \t\r\n", static_cast<std::size_t>(node.offset_debug()));
+        content().find_first_of(" \t\r\n", static_cast<std::size_t>(node.offset_debug()));
     while (true) {
-      const std::size_t begin = content.find_first_not_of(" \t\r\n", at);
-      const std::size_t quote = content.find_first_of("\"'", begin);
-      const std::size_t end = content.find_first_of(" \t\r\n=", begin);
-      if (std::string_view(content).substr(begin, end - begin) == attribute) {
+      const std::size_t begin = content().find_first_not_of(" \t\r\n", at);
+      const std::size_t quote = content().find_first_of("\"'", begin);
+      const std::size_t end = content().find_first_of(" \t\r\n=", begin);
+      if (std::string_view(content()).substr(begin, end - begin) == attribute) {
         return quote + 1;
       }
-      at = content.find(content[quote], quote + 1) + 1;
+      at = content().find(content()[quote], quote + 1) + 1;
     }
   }
 
-  /// The characters of a text that stand in the file from `offset` on in other words.
-  std::vector<Written> written(std::string_view text, std::size_t offset) const {
-    std::vector<Written> result;
-    const std::string_view file = content;
-    if (file.compare(offset, text.size(), text) == 0) {
-      return result;  // most texts
-    }
-    std::size_t at = offset;
-    for (std::size_t i = 0; i < text.size() && at < file.size(); ++i) {
-      std::size_t bytes = 1;
-      if (file[at] == '&') {
-        bytes = std::min(file.find(';', at), file.size() - 1) - at + 1;
-        // A character beyond ASCII: all its bytes are the one reference.
-        while (i + 1 < text.size() && (static_cast<unsigned char>(text[i + 1]) & 0xC0U) == 0x80) {
-          ++i;
-        }
-      } else if (file[at] == '\r' && at + 1 < file.size() && file[at + 1] == '\n') {
-        bytes = 2;
-      }
-      const bool ends_line = file[at] == '\n' || file[at] == '\r';
-      if (bytes > 1 || ends_line) {
-        result.push_back(
-            {static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(bytes), ends_line});
-      }
-      at += bytes;
-    }
-    return result;
-  }
+  pugi::xml_document xml;
 };
 
 /// A node together with the file that it stands in.
@@ -184,74 +133,14 @@ struct Node {
   }
 };
 
-std::vector<std::string> split(std::string_view text, char separator) {
-  std::vector<std::string> parts;
-  std::size_t begin = 0;
-  while (true) {
-    const std::size_t end = text.find(separator, begin);
-    parts.emplace_back(text.substr(begin, end == std::string_view::npos ? end : end - begin));
-    if (end == std::string_view::npos) {
-      return parts;
-    }
-    begin = end + 1;
+/// What a word means; the place is the node's.
+template <typename Parse>
+auto read_word(const Node& node, Parse parse, std::string text) {
+  try {
+    return parse(std::move(text));
+  } catch (const WordError& error) {
+    node.fail(error.what());
   }
-}
-
-bool is_number(std::string_view text) {
-  return !text.empty() && text.size() < 10 &&
-         text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-/// `1..7`, `0|4`, `0|2|4`, `6` => the lengths allowed.
-Lengths parse_lengths(const Node& node) {
-  Lengths lengths;
-  lengths.text = node.required("length");
-  for (const std::string& alternative : split(lengths.text, '|')) {
-    const std::size_t dots = alternative.find("..");
-    const std::string low = alternative.substr(0, dots);
-    const std::string high = dots == std::string::npos ? low : alternative.substr(dots + 2);
-    if (!is_number(low) || !is_number(high)) {
-      node.fail("`" + lengths.text + "` is no length: `6`, `1..7` or `0|4`");
-    }
-    const std::size_t from = std::stoul(low);
-    const std::size_t to = std::stoul(high);
-    if (from > to || to > longest_item) {
-      node.fail("`" + lengths.text + "`: lengths go up, and to " + std::to_string(longest_item));
-    }
-    for (std::size_t length = from; length <= to; ++length) {
-      lengths.allowed.set(length);
-    }
-  }
-  for (std::size_t length = 1; length <= longest_item; ++length) {
-    if (!lengths.allowed[length]) {
-      continue;
-    }
-    if (lengths.least == 0) {
-      lengths.least = static_cast<std::uint16_t>(length);
-    }
-    lengths.most = static_cast<std::uint16_t>(length);
-  }
-  return lengths;
-}
-
-/// `17..31`, `1|3|5`, `04` => the values meant.
-Values parse_values(const Node& node, std::string text) {
-  Values values;
-  values.text = std::move(text);
-  if (values.text.empty()) {
-    return values;
-  }
-  for (const std::string& alternative : split(values.text, '|')) {
-    const std::size_t dots = alternative.find("..");
-    ValueRange range;
-    range.low = alternative.substr(0, dots);
-    range.high = dots == std::string::npos ? range.low : alternative.substr(dots + 2);
-    if (range.low.empty() || range.low.size() != range.high.size() || range.low > range.high) {
-      node.fail("`" + values.text + "`: a range goes up between two texts of one width");
-    }
-    values.ranges.push_back(std::move(range));
-  }
-  return values;
 }
 
 /// The text for one repetition: `04;05;06` is one for each, anything else is for all.
@@ -327,9 +216,7 @@ class Loader {
       if (!layout && !table) {
         continue;
       }
-      auto document = std::make_unique<Document>();
-      document->load(file);
-      documents_.push_back(std::move(document));
+      documents_.push_back(std::make_unique<Document>(file));
     }
   }
 
@@ -446,6 +333,7 @@ class Loader {
                 "scope",
                 "refused-by-union",
                 "role",
+                "profile",
                 "source",
                 "meaning"});
     const std::size_t count = context.repeat_labels.size();
@@ -458,20 +346,17 @@ class Loader {
                   context.repeat_labels[static_cast<std::size_t>(context.repetition)]);
     }
     item.name_en = node.has("name-en") ? node.text("name-en") : words_of(item.key);
-    item.type = node.choice<Type>("type", {{"N", Type::digits},
-                                           {"AN", Type::alphanumeric},
-                                           {"AK", Type::alnum_or_kana},
-                                           {"K", Type::kana},
-                                           {"AKS", Type::half_width},
-                                           {"J", Type::full_width},
-                                           {"JM", Type::any}});
-    item.lengths = parse_lengths(node);
+    item.type = read_word(node, parse_type, node.required("type"));
+    item.lengths = read_word(node, parse_lengths, node.required("length"));
     item.need = node.choice<Need>("need", {{"required", Need::required},
                                            {"optional", Need::optional},
                                            {"conditional", Need::conditional}});
-    item.values = parse_values(node, for_repetition(node, "values", context.repetition, count));
-    item.refused = parse_values(node, for_repetition(node, "not", context.repetition, count));
-    item.doubtful = parse_values(node, for_repetition(node, "doubtful", context.repetition, count));
+    item.values =
+        read_word(node, parse_values, for_repetition(node, "values", context.repetition, count));
+    item.refused =
+        read_word(node, parse_values, for_repetition(node, "not", context.repetition, count));
+    item.doubtful =
+        read_word(node, parse_values, for_repetition(node, "doubtful", context.repetition, count));
     if (node.has("zeros")) {
       item.zeros_refused = node.choice<bool>("zeros", {{"refused", true}});
     }
@@ -522,6 +407,9 @@ class Loader {
       item.scope = node.choice<Scope>(
           "scope",
           {{"both", Scope::both}, {"pension", Scope::pension}, {"union", Scope::union_only}});
+    }
+    if (node.has("profile")) {
+      item.open_to_profile = node.choice<bool>("profile", {{"open", true}});
     }
     item.refused_by_union = node.text("refused-by-union");
     item.role = node.text("role");
@@ -825,7 +713,7 @@ class Loader {
     node.allow({"code", "key", "name", "name-en", "from", "to"});
     Era era;
     const std::string code = node.required("code");
-    if (code.size() != 1 || !is_number(code)) {
+    if (code.size() != 1 || code[0] < '0' || code[0] > '9') {
       node.fail("the code of an era is one digit");
     }
     era.code = code[0];
@@ -971,7 +859,7 @@ class Loader {
 }  // namespace
 
 SchemaError::SchemaError(const Place& place, const std::string& reason)
-    : std::runtime_error(describe(place, reason)), place_(place) {}
+    : std::runtime_error(describe(place, reason)), place_(place), reason_(reason) {}
 
 Layouts load_layouts(const std::vector<SchemaFile>& files) {
   // Tables first: items point into them, so their vector must be whole before any item is read.

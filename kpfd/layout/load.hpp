@@ -21,9 +21,11 @@ class SchemaError : public std::runtime_error {
  public:
   SchemaError(const Place& place, const std::string& reason);
   const Place& place() const { return place_; }
+  const std::string& reason() const { return reason_; }  ///< without the place
 
  private:
   Place place_;
+  std::string reason_;
 };
 
 /// Reads every layout and table among the files; other files are left alone. Nothing of the files

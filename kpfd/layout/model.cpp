@@ -34,20 +34,21 @@ const Table::Row* Table::find(std::string_view cell) const {
   return nullptr;
 }
 
-std::string RuleText::condition() const {
+std::string one_line(std::string_view lines) {
   constexpr std::string_view spaces = " \n\t\r";
-  const auto one_line = [&](std::string_view lines) {
-    std::string line;
-    line.reserve(lines.size());
-    for (std::size_t begin = lines.find_first_not_of(spaces); begin < lines.size();) {
-      const std::size_t end = std::min(lines.find_first_of(spaces, begin), lines.size());
-      line.append(line.empty() ? "" : " ").append(lines.substr(begin, end - begin));
-      begin = lines.find_first_not_of(spaces, end);
-    }
-    return line;
-  };
-  return when.empty() ? one_line(text)
-                      : '(' + one_line(when) + ") implies (" + one_line(text) + ')';
+  std::string line;
+  line.reserve(lines.size());
+  for (std::size_t begin = lines.find_first_not_of(spaces); begin < lines.size();) {
+    const std::size_t end = std::min(lines.find_first_of(spaces, begin), lines.size());
+    line.append(line.empty() ? "" : " ").append(lines.substr(begin, end - begin));
+    begin = lines.find_first_not_of(spaces, end);
+  }
+  return line;
+}
+
+std::string RuleText::condition() const {
+  const std::string wanted = reported_if_true ? "not (" + one_line(text) + ')' : one_line(text);
+  return when.empty() ? wanted : '(' + one_line(when) + ") implies (" + wanted + ')';
 }
 
 int Record::column_of(std::string_view item_key) const {

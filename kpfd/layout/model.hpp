@@ -35,6 +35,17 @@ enum class Type : std::uint8_t {
   any,            ///< JM
 };
 
+inline constexpr std::array all_types = {Type::digits, Type::alphanumeric, Type::alnum_or_kana,
+                                         Type::kana,   Type::half_width,   Type::full_width,
+                                         Type::any};
+
+/// The code by which the specification calls a type: `AKS`.
+constexpr std::string_view code_of(Type type) {
+  constexpr std::array<std::string_view, all_types.size()> codes = {"N",   "AN", "AK", "K",
+                                                                    "AKS", "J",  "JM"};
+  return codes[static_cast<std::size_t>(type)];
+}
+
 enum class Need : std::uint8_t { required, optional, conditional };
 
 /// For whom a column is meant.
@@ -117,6 +128,7 @@ struct Item {
   bool lost_marks = false;  ///< `?` stands where a character was lost
   bool chosen = false;      ///< decides whether a variant of a header holds
   Unit unit = Unit::none;
+  bool open_to_profile = false;  ///< a union's profile may say what it means and how it is checked
   std::string refused_by_union;  ///< in a KPFD file this text in a pension item is an error
   std::string role;  ///< what the file structure uses it for: `office-count`, `creation-date`
   std::string source;
@@ -158,6 +170,9 @@ struct Written {
   bool ends_line = false;    ///< there it is the end of a line
 };
 
+/// Lines of a text => one line, with one space between its words.
+std::string one_line(std::string_view lines);
+
 /// The text of a rule or of a named expression, not yet understood; the rule language does that.
 struct RuleText {
   std::string id;  ///< of a rule; the name of a `<let>`
@@ -170,10 +185,11 @@ struct RuleText {
   std::string good;       ///< example texts for people and for the maker of samples
   std::string bad;
   std::string source;
-  std::string message;     ///< what a finding says where the catalogues know no such rule
-  std::string message_en;  ///< the same in English
-  Place place;             ///< of the first character of `text`
-  Spot when_spot;          ///< of the first character of `when`
+  std::string message;            ///< what a finding says where the catalogues know no such rule
+  std::string message_en;         ///< the same in English
+  bool reported_if_true = false;  ///< the finding comes where the text holds, not where it fails
+  Place place;                    ///< of the first character of `text`
+  Spot when_spot;                 ///< of the first character of `when`
   Spot element;
   std::vector<Written> written;  ///< characters of `text` that are longer in the file
   std::vector<Written> when_written;
@@ -181,7 +197,7 @@ struct RuleText {
   /// A place in the file of the rule.
   Place at_spot(Spot spot) const { return {place.file, spot.line, spot.column}; }
 
-  /// What must hold, in one line: `(when) implies (text)`.
+  /// What must hold, in one line: `(when) implies (text)`, `not (text)` if it is reported if true.
   std::string condition() const;
 };
 

@@ -43,7 +43,7 @@ std::string suggestion(std::string_view name, const std::vector<std::string_view
       continue;
     }
     const std::size_t edits = distance(name, candidate);
-    if (edits > least) {
+    if (edits > least || std::find(near.begin(), near.end(), candidate) != near.end()) {
       continue;
     }
     if (edits < least) {

@@ -8,7 +8,7 @@
 namespace kpfd::layout {
 
 /// `; did you mean `a` or `b`?` for a name that is none of the known ones, or nothing. Only the
-/// nearest ones are named, three at most: `base_dyas` => `; did you mean `base_days`?`.
+/// nearest ones are named, each once, three at most: `base_dyas` => `; did you mean `base_days`?`.
 std::string suggestion(std::string_view name, const std::vector<std::string_view>& known);
 
 }  // namespace kpfd::layout

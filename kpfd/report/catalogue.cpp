@@ -23,9 +23,9 @@ constexpr std::array<std::string_view, slot_kinds> slot_names = {
     "found",  "expected", "expected_text", "other",     "position", "character", "substitute",
     "count",  "era",      "year",          "name",      "name2",    "limit",     "difference",
     "item",   "number",   "form",          "form_code", "id",       "file",      "line",
-    "errors", "warnings", "text",          "condition"};
+    "errors", "warnings", "text",          "condition", "hash"};
 static_assert(static_cast<std::size_t>(Slot::limit) + 1 == part_kinds);
-static_assert(static_cast<std::size_t>(Slot::condition) + 1 == slot_kinds);
+static_assert(static_cast<std::size_t>(Slot::hash) + 1 == slot_kinds);
 
 constexpr std::array<std::pair<std::string_view, Format>, 6> format_names = {{
     {"code", Format::code},
@@ -989,13 +989,11 @@ std::string_view Catalogue::own_message(const Finding& finding) const {
 }
 
 std::string_view Catalogue::item_name(const Finding& finding) const {
-  const ItemName& item = finding.item_name;
-  return language_ == "ja" || item.name_en.empty() ? item.name : item.name_en;
+  return chosen(finding.item_name.name, finding.item_name.name_en);
 }
 
 std::string_view Catalogue::form_name(const Finding& finding) const {
-  return language_ == "ja" || finding.form_name_en.empty() ? finding.form_name
-                                                           : finding.form_name_en;
+  return chosen(finding.form_name, finding.form_name_en);
 }
 
 }  // namespace kpfd::report

@@ -47,8 +47,9 @@ enum class Slot : std::uint8_t {
   warnings,
   text,
   condition,  ///< what a rule demands, in its own words
+  hash,       ///< of a profile
 };
-inline constexpr std::size_t slot_kinds = 25;
+inline constexpr std::size_t slot_kinds = 26;
 
 /// How a placeholder's value is written: `{limit:amount}`, `{expected_text:lengths}`.
 enum class Format : std::uint8_t {
@@ -191,7 +192,12 @@ class Catalogue {
   /// The pieces of a phrase, or nullptr.
   const Template* find_phrase(std::string_view id) const;
 
-  /// The item's and the form's name in this language; Japanese where the layouts have no other.
+  /// The text in this language; the Japanese one where there is no other.
+  std::string_view chosen(std::string_view ja, std::string_view en) const {
+    return language_ == "ja" || en.empty() ? ja : en;
+  }
+
+  /// The item's and the form's name in this language.
   std::string_view item_name(const Finding& finding) const;
   std::string_view form_name(const Finding& finding) const;
 

@@ -89,6 +89,12 @@ void JsonLinesReport::finding(const Finding& finding) {
   out += '"';
   append_member(out, R"(,"offset":)", finding.offset);
   append_member(out, R"(,"length":)", finding.length);
+  if (finding.rule != nullptr && !finding.rule->attachment.key.empty()) {
+    append_member(out, R"(,"attachment":)", finding.rule->attachment.key);
+  }
+  if (!finding.reason.empty()) {
+    append_member(out, R"(,"reason":)", catalogue_.chosen(finding.reason, finding.reason_en));
+  }
   if (options_.show_values && finding.item != 0) {
     out += R"(,"value":")";
     append_value(out, finding, Escape::json);
@@ -132,8 +138,43 @@ void JsonLinesReport::end_file(const Summary& summary) {
   append_member(out, R"(,"schemas":)", options_.schemas);
   append_member(out, R"(,"edition":)", summary.edition);
   append_member(out, R"(,"rules":)", options_.rules);
+  if (summary.profile) {
+    append_profile(*summary.profile);
+  }
   end_object();
   out_.flush();
+}
+
+void JsonLinesReport::append_profile(const ProfileUse& profile) {
+  std::string& out = out_.text;
+  append_member(out, R"(,"profile":{"key":)", profile.key);
+  append_member(out, R"(,"edition":)", profile.edition);
+  append_member(out, R"(,"sha256":)", profile.sha256);
+  append_member(out, R"(,"number":)", profile.number);
+  append_member(out, R"(,"name":)", catalogue_.chosen(profile.name, profile.name_en));
+  out += R"(,"applied":)";
+  out += profile.applied ? "true" : "false";
+  out += R"(},"off":[)";
+  std::string_view begin = R"({"rule":)";
+  for (const ProfileUse::Off& off : profile.off) {
+    append_member(out, begin, off.rule);
+    append_member(out, R"(,"forms":)", off.forms);
+    append_member(out, R"(,"key":)", off.item);
+    append_member(out, R"(,"reason":)", catalogue_.chosen(off.reason, off.reason_en));
+    append_member(out, R"(,"findings":)", off.count);
+    out += '}';
+    begin = R"(,{"rule":)";
+  }
+  out += R"(],"attachments":[)";
+  begin = R"({"key":)";
+  for (const ProfileUse::Needed& needed : profile.attachments) {
+    append_member(out, begin, needed.key);
+    append_member(out, R"(,"name":)", catalogue_.chosen(needed.name, needed.name_en));
+    append_member(out, R"(,"records":)", needed.count);
+    out += '}';
+    begin = R"(,{"key":)";
+  }
+  out += ']';
 }
 
 void JsonLinesReport::finish() {

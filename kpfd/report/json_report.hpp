@@ -9,7 +9,10 @@ namespace kpfd::report {
 /// One object a line: findings as they come, then for each file its summary.
 ///
 ///     {"type":"finding","file":…,"line":…,"form":…,"item":…,"key":…,"rule":…,"severity":…,
-///      "message":…,"offset":…,"length":…}                     and "value", where values are shown
+///      "message":…,"offset":…,"length":…}                     and "value", where values are shown;
+///                                                              "reason", where a profile changed
+///                                                              the severity; "attachment", the key
+///                                                              of what a profile asks for
 ///     {"type":"cut","file":…,"findings_not_shown":…}           only where max_findings cut some
 ///     off
 ///     {"type":"summary","file":…,"verdict":…,"reason":…,"kind":…,"encoding":…,"bytes":…,
@@ -19,7 +22,11 @@ namespace kpfd::report {
 /// "reason" is there for the verdict `unchecked` only. "schemas" is the newest edition of the
 /// schemas, "edition" the one that the caller asked for or else the newest one that holds on the
 /// check date (each record's own is told from its number of columns), "rules" the hash over all
-/// that decides the verdict.
+/// that decides the verdict but a profile. Where a union's profile was given, the summary goes on:
+///
+///      "profile":{"key":…,"edition":…,"sha256":…,"number":…,"name":…,"applied":true|false},
+///      "off":[{"rule":…,"forms":…,"key":…,"reason":…,"findings":…},…],
+///      "attachments":[{"key":…,"name":…,"records":…},…]
 class JsonLinesReport : public Report {
  public:
   JsonLinesReport(Output& output, const Catalogue& catalogue, ReportOptions options);
@@ -43,6 +50,7 @@ class JsonLinesReport : public Report {
  private:
   void begin_object(std::string_view type);
   void end_object();
+  void append_profile(const ProfileUse& profile);
 
   Buffer out_;
   const Catalogue& catalogue_;

@@ -31,6 +31,7 @@ namespace kpfd::report {
   X(label_why,           "label-why")                      \
   X(label_fix,           "label-fix")                      \
   X(label_value,         "label-value")                    \
+  X(label_reason,        "label-reason")                   \
   X(not_shown,           "not-shown")                      \
   X(summary_kind,        "summary-kind")                   \
   X(summary_encoding,    "summary-encoding")               \
@@ -39,6 +40,11 @@ namespace kpfd::report {
   X(summary_form,        "summary-form")                   \
   X(summary_rules,       "summary-rules")                  \
   X(summary_findings,    "summary-findings")               \
+  X(summary_profile,     "summary-profile")                \
+  X(summary_not_applied, "summary-profile-not-applied")    \
+  X(summary_off,         "summary-off")                    \
+  X(summary_attachments, "summary-attachments")            \
+  X(summary_attachment,  "summary-attachment")             \
   X(verdict_accept,      "verdict-accept")                 \
   X(verdict_warnings,    "verdict-accept-warnings")        \
   X(verdict_reject,      "verdict-reject")                 \

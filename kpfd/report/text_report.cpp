@@ -142,6 +142,12 @@ void TextReport::finding(const Finding& finding) {
   text_.clear();
   catalogue_.render_fix(finding, options, text_);
   labelled(phrase_id::label_fix, text_);
+  if (!finding.reason.empty()) {
+    out += "      ";
+    phrase(phrase_id::label_reason,
+           {{Slot::text, catalogue_.chosen(finding.reason, finding.reason_en)}});
+    out += '\n';
+  }
   out_.flush_when_full();
 }
 
@@ -194,8 +200,43 @@ void TextReport::end_file(const Summary& summary) {
            {{Slot::errors, summary.errors}, {Slot::warnings, summary.warnings}});
     out += '\n';
   }
+  if (summary.profile) {
+    profile(*summary.profile);
+  }
   verdict(summary);
   out_.flush();
+}
+
+void TextReport::profile(const ProfileUse& profile) {
+  std::string& out = out_.text;
+  const auto line = [this, &out](std::string_view indent, std::string_view id,
+                                 std::initializer_list<Catalogue::Argument> arguments) {
+    out += indent;
+    phrase(id, arguments);
+    out += '\n';
+  };
+  line("  ", profile.applied ? phrase_id::summary_profile : phrase_id::summary_not_applied,
+       {{Slot::name, catalogue_.chosen(profile.name, profile.name_en)},
+        {Slot::id, profile.key},
+        {Slot::text, profile.edition},
+        {Slot::name2, profile.number},
+        {Slot::hash, profile.sha256}});
+  for (const ProfileUse::Off& off : profile.off) {
+    line("    ", phrase_id::summary_off,
+         {{Slot::id, off.rule},
+          {Slot::form_code, off.forms},
+          {Slot::item, off.item},
+          {Slot::text, catalogue_.chosen(off.reason, off.reason_en)},
+          {Slot::count, off.count}});
+  }
+  if (!profile.attachments.empty()) {
+    line("  ", phrase_id::summary_attachments, {});
+  }
+  for (const ProfileUse::Needed& needed : profile.attachments) {
+    line("    ", phrase_id::summary_attachment,
+         {{Slot::name, catalogue_.chosen(needed.name, needed.name_en)},
+          {Slot::count, needed.count}});
+  }
 }
 
 void TextReport::verdict(const Summary& summary) {

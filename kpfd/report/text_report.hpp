@@ -21,6 +21,7 @@ class TextReport final : public Report {
   void heading(const Finding& finding);
   void labelled(std::string_view label, std::string_view text);
   void form_counts(const Summary& summary);
+  void profile(const ProfileUse& profile);
   void verdict(const Summary& summary);
   void phrase(std::string_view id, std::initializer_list<Catalogue::Argument> arguments = {});
   void colour_on(std::string_view sequence);

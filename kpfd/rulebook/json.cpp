@@ -103,6 +103,9 @@ void write(Writer& out, const Place& place) {
   if (!place.condition.empty()) {
     out.member("condition", place.condition);
   }
+  if (!place.attachment.empty()) {
+    out.member("attachment", place.attachment);
+  }
   out.name("items");
   out.open('[');
   for (const ItemPlace& item : place.items) {
@@ -153,6 +156,22 @@ void write(Writer& out, const Form& form) {
   out.close('}');
 }
 
+void write(Writer& out, const std::vector<Entry::Change>& changes) {
+  out.name("profile");
+  out.open('[');
+  for (const Entry::Change& change : changes) {
+    out.element();
+    out.open('{');
+    out.member("severity", change.severity);
+    out.member("forms", change.forms);
+    out.member("key", change.item);
+    out.member("reason", change.reason);
+    out.member("reason_en", change.reason_en);
+    out.close('}');
+  }
+  out.close(']');
+}
+
 void write(Writer& out, const Entry& entry) {
   std::vector<std::string> marks;
   for (const char mark : entry.confidence) {
@@ -178,6 +197,9 @@ void write(Writer& out, const Entry& entry) {
     write(out, place);
   }
   out.close(']');
+  if (!entry.changes.empty()) {
+    write(out, entry.changes);
+  }
   out.close('}');
 }
 
@@ -188,6 +210,16 @@ std::string to_json(const Rulebook& rulebook) {
   out.open('{');
   out.member("schemas", rulebook.schemas);
   out.member("rules", rulebook.rules);
+  if (const Rulebook::Profile& profile = rulebook.profile; !profile.key.empty()) {
+    out.name("profile");
+    out.open('{');
+    out.member("key", profile.key);
+    out.member("edition", profile.edition);
+    out.member("sha256", profile.sha256);
+    out.member("name", profile.name);
+    out.member("name_en", profile.name_en);
+    out.close('}');
+  }
   out.name("forms");
   out.open('[');
   for (const Form& form : rulebook.forms) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -31,6 +32,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> scopes = 
 std::string_view words_of(std::string_view severity) {
   return severity == "error"     ? "エラー / error"
          : severity == "warning" ? "警告 / warning"
+         : severity == "off"     ? "表示しない / off"
                                  : "情報 / information";
 }
 
@@ -121,14 +123,19 @@ void add_entry(std::string& out, const Rulebook& rulebook, const Entry& entry) {
   }
   std::vector<std::string> told;
   for (const Place& place : entry.places) {
-    bool known = place.condition.empty();
-    for (const std::string& condition : told) {
-      known = known || condition == place.condition;
+    const std::string condition =
+        place.attachment.empty() ? place.condition : place.attachment + ": " + place.condition;
+    if (!condition.empty() && std::find(told.begin(), told.end(), condition) == told.end()) {
+      told.push_back(condition);
+      out += "```text\n" + condition + "\n```\n\n";
     }
-    if (!known) {
-      told.push_back(place.condition);
-      out += "```text\n" + place.condition + "\n```\n\n";
-    }
+  }
+  for (const Entry::Change& change : entry.changes) {
+    std::string where = joined(change.forms, " ");
+    where += (where.empty() || change.item.empty() ? "" : " ") + change.item;
+    out += "プロファイル / profile: " + std::string(words_of(change.severity)) +
+           (where.empty() ? "" : " (" + cell(where) + ")") + " — " + cell(change.reason) + " / " +
+           cell(change.reason_en) + "\n\n";
   }
 }
 
@@ -145,7 +152,12 @@ std::string to_markdown(const Rulebook& rulebook) {
       "are in "
       "[the migration page](migration.md).\n\n";
   out += "- 定義の版 / schemas: " + rulebook.schemas + "\n";
-  out += "- 規則のハッシュ / rule set: `" + rulebook.rules + "`\n\n";
+  out += "- 規則のハッシュ / rule set: `" + rulebook.rules + "`\n";
+  if (const Rulebook::Profile& profile = rulebook.profile; !profile.key.empty()) {
+    out += "- プロファイル / profile: " + cell(profile.name) + " / " + cell(profile.name_en) +
+           ", `" + profile.key + "` " + profile.edition + ", `sha256:" + profile.sha256 + "`\n";
+  }
+  out += "\n";
   out += "| 様式 / form | | 版 / editions |\n| --- | --- | --- |\n";
   for (const Form& form : rulebook.forms) {
     out += "| " + form.code + " | " + cell(form.name) + " / " + cell(form.name_en) + " | " +

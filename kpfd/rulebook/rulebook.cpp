@@ -7,6 +7,7 @@
 
 #include "kpfd/check/places.hpp"
 #include "kpfd/layout/model.hpp"
+#include "kpfd/profile/model.hpp"
 
 namespace kpfd::rulebook {
 
@@ -101,7 +102,8 @@ class Places {
 
   static bool says_the_same(const Place& a, const Place& b) {
     return a.form == b.form && a.line == b.line && a.severity == b.severity &&
-           a.source == b.source && a.condition == b.condition && a.items.empty() == b.items.empty();
+           a.source == b.source && a.condition == b.condition && a.attachment == b.attachment &&
+           a.items.empty() == b.items.empty();
   }
 
   static void join(std::vector<ItemPlace>& items, const std::vector<ItemPlace>& others) {
@@ -121,7 +123,7 @@ class Places {
 class Maker {
  public:
   Maker(const Engine& engine, const report::Catalogue& ja, const report::Catalogue& en)
-      : engine_(engine), ja_(ja), en_(en), layouts_(engine.layouts()) {
+      : engine_(engine), ja_(ja), en_(en), layouts_(engine.layouts()), profile_(engine.profile()) {
     lines_.push_back(&layouts_.count);
     for (const layout::Receiver& receiver : layouts_.receivers) {
       for (const Record& media : receiver.media) {
@@ -138,6 +140,10 @@ class Maker {
     Rulebook book;
     book.schemas = engine_.schemas_edition();
     book.rules = engine_.rules_hash();
+    if (profile_ != nullptr) {
+      book.profile = {profile_->key, profile_->edition, profile_->sha256, profile_->name,
+                      profile_->name_en.empty() ? profile_->name : profile_->name_en};
+    }
     add_forms(book);
     const std::vector<const RuleInfo*>& rules = engine_.rules();
     for (std::size_t i = 0; i < rules.size(); ++i) {
@@ -203,7 +209,7 @@ class Maker {
     Entry entry;
     entry.id = rule.id;
     entry.builtin = index < check::builtin_checks;
-    entry.scope = rule.scope;
+    entry.scope = std::string(name_of(rule.subject));
     entry.severity = std::string(name_of(rule.severity));
     std::tie(entry.source, entry.confidence) = take_marks_off(rule.source);
     entry.ja = meaning_of(rule, ja_);
@@ -215,6 +221,7 @@ class Maker {
       add_rule(rule, places);
     }
     entry.places = places.take();
+    add_changes(entry);
     entry.since = engine_.editions().front();
     std::string first;
     for (const Place& place : entry.places) {
@@ -228,7 +235,81 @@ class Maker {
     return entry;
   }
 
+  void add_changes(Entry& entry) const {
+    if (profile_ == nullptr) {
+      return;
+    }
+    for (const profile::Override& change : profile_->overrides) {
+      if (change.rule == entry.id) {
+        entry.changes.push_back({change.to ? std::string(name_of(*change.to)) : "off", change.forms,
+                                 change.item, change.reason,
+                                 change.reason_en.empty() ? change.reason : change.reason_en});
+      }
+    }
+  }
+
+  /// A check of profiles stands where the profile asks for it; where there is none, where one
+  /// could.
+  void add_profile_check(Check check, const RuleInfo& rule, Places& places) const {
+    for (const Record* line : lines_) {
+      const layout::Receiver* const receiver = layouts_.receiver(line->receiver);
+      if (receiver == nullptr || !receiver->is_union) {
+        continue;
+      }
+      Place place;
+      place.source = rule.source;
+      place.severity = std::string(name_of(rule.severity));
+      if (!line->form.empty()) {
+        if (check == Check::profile_form && may_leave_out(line->form)) {
+          places.add(*line, place);
+        } else if (check == Check::profile_attachment) {
+          add_attachments(*line, place, places);
+        }
+      } else if (asks_number(check, line == &receiver->office)) {
+        for (const std::string& key : receiver->office_key.items) {
+          if (const int column = line->column_of(key); column >= 0) {
+            place.items.push_back({line->items[static_cast<std::size_t>(column)].number, key});
+          }
+        }
+        if (!place.items.empty()) {
+          places.add(*line, place);
+        }
+      }
+    }
+  }
+
+  bool may_leave_out(const std::string& form) const {
+    return profile_ == nullptr || !profile_->takes(form);
+  }
+
+  void add_attachments(const Record& line, const Place& like, Places& places) const {
+    if (profile_ == nullptr) {
+      places.add(line, like);
+      return;
+    }
+    for (const layout::RuleText& text : line.rules) {
+      if (!text.let && text.reported_if_true) {
+        Place place = place_of(text, line);
+        place.source = like.source;
+        place.attachment = text.id;
+        places.add(line, std::move(place));
+      }
+    }
+  }
+
+  /// Whether the office numbers of a header line are looked at.
+  bool asks_number(Check check, bool office_record) const {
+    const auto asks = [&](const auto& element) {
+      return element && (office_record || element->in_media_record);
+    };
+    if (check == Check::profile_office_format) {
+      return profile_ == nullptr || asks(profile_->office_number);
+    }
+    return check == Check::profile_office_roster && (profile_ == nullptr || asks(profile_->roster));
+  }
+
   void add_check(Check check, const RuleInfo& rule, Places& places) const {
+    add_profile_check(check, rule, places);
     for (const Record* line : lines_) {
       Place place;
       place.source = rule.source;
@@ -266,22 +347,27 @@ class Maker {
         if (text.let || text.id != rule.id) {
           continue;
         }
-        Place place;
-        place.source = text.source;
-        place.severity = std::string(name_of(text.severity));
-        place.condition = text.condition();
-        for (const std::uint16_t column : columns_of(*line, text.at)) {
-          const Item& item = line->items[column];
-          // Rules that stand at an item which the receiver ignores are not run.
-          if (!line->for_union || item.scope != layout::Scope::pension) {
-            place.items.push_back({item.number, item.key});
-          }
-        }
+        Place place = place_of(text, *line);
         if (text.at.empty() || !place.items.empty()) {
           places.add(*line, std::move(place));
         }
       }
     }
+  }
+
+  static Place place_of(const layout::RuleText& text, const Record& line) {
+    Place place;
+    place.source = text.source;
+    place.severity = std::string(name_of(text.severity));
+    place.condition = text.condition();
+    for (const std::uint16_t column : columns_of(line, text.at)) {
+      const Item& item = line.items[column];
+      // Rules that stand at an item which the receiver ignores are not run.
+      if (!line.for_union || item.scope != layout::Scope::pension) {
+        place.items.push_back({item.number, item.key});
+      }
+    }
+    return place;
   }
 
   static std::vector<std::uint16_t> columns_of(const Record& line, const std::string& at) {
@@ -300,6 +386,7 @@ class Maker {
   const report::Catalogue& ja_;
   const report::Catalogue& en_;
   const layout::Layouts& layouts_;
+  const profile::Profile* profile_;
   std::vector<const Record*> lines_;
 };
 

@@ -29,6 +29,7 @@ struct Place {
   std::string source;
   std::vector<ItemPlace> items;  ///< none: the line as a whole
   std::string condition;         ///< of a rule of the layouts: what must hold
+  std::string attachment;        ///< key of the document that a profile asks for; "": none
 };
 
 /// What a rule means, in one language.
@@ -50,6 +51,15 @@ struct Entry {
   Meaning ja;
   Meaning en;
   std::vector<Place> places;  ///< none: the file as a whole, or any line
+  /// Another severity that a profile gives to its findings.
+  struct Change {
+    std::string severity;            ///< or `off`
+    std::vector<std::string> forms;  ///< codes; none: all that the profile takes
+    std::string item;                ///< key; "": all
+    std::string reason;
+    std::string reason_en;
+  };
+  std::vector<Change> changes;
 };
 
 /// A form as the list names it.
@@ -79,6 +89,15 @@ struct Form {
 struct Rulebook {
   std::string schemas;  ///< the schemas' edition
   std::string rules;    ///< their hash
+  /// The profile that the engine checks with; without key: none.
+  struct Profile {
+    std::string key;
+    std::string edition;
+    std::string sha256;
+    std::string name;
+    std::string name_en;
+  };
+  Profile profile;
   std::vector<Form> forms;
   std::vector<Entry> entries;  ///< built-in ones first, each part in its own order
 };

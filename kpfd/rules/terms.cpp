@@ -103,7 +103,10 @@ layout::Place place_in(layout::Place place, const std::string& text,
 }
 
 std::string title_of(const layout::RuleText& text) {
-  return text.let ? "<let name=\"" + text.id + "\">: " : "rule " + text.id + ": ";
+  if (text.let) {
+    return "<let name=\"" + text.id + "\">: ";
+  }
+  return (text.reported_if_true ? "attachment " : "rule ") + text.id + ": ";
 }
 
 const layout::DateItems* date_named(const layout::Record& record, std::string_view key) {
@@ -1042,6 +1045,9 @@ TermId Terms::rule(const layout::RuleText& text, int step, std::size_t steps) {
     return std::pair(reader.read_condition(step), std::move(reader));
   };
   auto [body, reader] = read(false);
+  if (text.reported_if_true) {
+    body = reader.opposite(body);
+  }
   if (text.when.empty()) {
     return body;
   }

@@ -1,16 +1,12 @@
 #include "kpfd/xsd/directory.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <map>
 #include <system_error>
 #include <utility>
 
+#include "kpfd/xsd/files.hpp"
 #include "kpfd/xsd/libxml.hpp"
 #include "kpfd/xsd/validator.hpp"
 
@@ -37,59 +33,6 @@ constexpr std::size_t most_bytes = std::size_t{32} << 20;
 constexpr std::size_t most_faults = 20;
 constexpr int most_folders_deep = 8;
 
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) {
-      ::close(number_);
-    }
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
-
-std::string reason_of(int error) { return std::generic_category().message(error); }
-
-/// A regular file => its bytes. Returns why not, or "".
-std::string read_file(const fs::path& path, std::size_t limit, std::string& content) {
-  // O_NONBLOCK: a pipe must not make us wait. O_NOFOLLOW: the path is canonical, so a link in its
-  // place has been put there just now.
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW));
-  if (file.number() < 0) {
-    return reason_of(errno);
-  }
-  struct stat status {};
-  if (::fstat(file.number(), &status) != 0) {
-    return reason_of(errno);
-  }
-  if (!S_ISREG(status.st_mode)) {
-    return "not a regular file";
-  }
-  content.clear();
-  std::array<char, 65536> buffer{};
-  while (true) {
-    const ssize_t got = ::read(file.number(), buffer.data(), buffer.size());
-    if (got < 0) {
-      if (errno == EINTR) {
-        continue;
-      }
-      return reason_of(errno);
-    }
-    if (got == 0) {
-      return {};
-    }
-    content.append(buffer.data(), static_cast<std::size_t>(got));
-    if (content.size() > limit) {
-      return "larger than " + std::to_string(limit) + " bytes";
-    }
-  }
-}
-
 bool has_xml_extension(const fs::path& path) {
   const std::string extension = path.extension().string();
   return extension.size() == 4 && extension[0] == '.' && (extension[1] | 0x20) == 'x' &&
@@ -99,11 +42,6 @@ bool has_xml_extension(const fs::path& path) {
 bool is_hidden(const fs::path& path) {
   const std::string name = path.filename().string();
   return !name.empty() && name[0] == '.';
-}
-
-bool is_below(const fs::path& path, const fs::path& folder) {
-  const auto [rest, unused] = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
-  return rest == folder.end();
 }
 
 /// Walks a folder, gathers files and faults.
@@ -226,7 +164,7 @@ class Reader {
       return true;
     }
     SchemaDirectory::File file{name, {}};
-    const std::string reason = read_file(target, Limits{}.bytes, file.content);
+    const std::string reason = read_regular_file(target, Limits{}.bytes, file.content);
     if (!reason.empty()) {
       add_fault(folder_ / name, 0, reason);
       return true;

@@ -95,7 +95,7 @@ std::vector<Row> read_table(const std::string& name) {
   return rows;
 }
 
-std::string code_of(Type type) {
+std::string spelled(Type type) {
   switch (type) {
     case Type::digits:
       return "N";
@@ -242,7 +242,7 @@ void compare_item(const Record& record, const Item& item, const Row& row, Differ
   out.same("number", std::to_string(item.number), row.at("no"));
   out.same("key", item.key, row.at("key"));
   out.same("name", item.name, row.at("name_ja"));
-  out.same("type", code_of(item.type), row.at("type"));
+  out.same("type", spelled(item.type), row.at("type"));
   out.same("lengths", lengths_of(item.lengths), spec_lengths(row.at("min"), row.at("max")));
   out.same("need", code_of(item.need), row.at("need"));
   out.same("scope", name_of(item.scope), row.at("scope"));
@@ -275,6 +275,9 @@ void compare_item(const Record& record, const Item& item, const Row& row, Differ
   // Section 5.
   out.same("refused by a union", item.refused_by_union,
            std::string(item.key == "over_70_only" ? "1" : ""));
+  // A union's own items, but for the number that names the office.
+  out.same("open to a profile", item.open_to_profile,
+           row.at("scope") == "union" && item.key != "union_office_number");
   out.same("gregorian", item.gregorian, false);
   out.same("chosen", item.chosen, false);
   out.same("role", item.role, std::string());
@@ -312,7 +315,7 @@ CivilDate day_of(const std::string& yyyymmdd) {
 std::vector<std::string> described(const Record& record) {
   std::vector<std::string> items;
   for (const Item& item : record.items) {
-    std::string text = code_of(item.type) + " " + item.lengths.text + " " + code_of(item.need);
+    std::string text = spelled(item.type) + " " + item.lengths.text + " " + code_of(item.need);
     if (!item.values.empty()) {
       text += " " + item.values.text;
     }
@@ -360,6 +363,9 @@ std::vector<std::string> described(const Record& record) {
     }
     if (!item.role.empty()) {
       text += " role " + item.role;
+    }
+    if (item.open_to_profile) {
+      text += " open";
     }
     if (item.source.empty()) {
       text += " without source";
@@ -409,7 +415,7 @@ void compare_headers(const Layouts& layouts, Differences& out) {
   out.same("SHFD media", described(pension->media[1]),
            joined(joined(symbol, number), {"N 5 R 22223"}));
   out.same("KPFD media", described(for_union->media[0]),
-           joined(joined({"AN 1..10 R"}, number), Items(5, "JM 0..10 O")));
+           joined(joined({"AN 1..10 R"}, number), Items(5, "JM 0..10 O open")));
   out.same("SHFD office", described(pension->office),
            joined(joined(symbol, {"N 1..5 R not-zeros"}), office_place));
   out.same("KPFD office", described(for_union->office), joined({"AN 1..10 R"}, office_place));

@@ -372,6 +372,37 @@ BOOST_AUTO_TEST_CASE(rules_of_the_layouts) {
   BOOST_TEST(tally.doubted * 2 < tally.looked);
 }
 
+// As attachments are compiled: each rule beside itself, reported where its text holds.
+BOOST_AUTO_TEST_CASE(rules_of_the_layouts_that_are_reported_if_true) {
+  Chance chance(20260801);
+  Tally tally;
+  for (const Record& layout : kpfd_test::layouts().records) {
+    std::vector<RuleText> rules = layout.rules;
+    for (const RuleText& rule : layout.rules) {
+      if (!rule.let) {
+        rules.push_back(rule);
+        rules.back().reported_if_true = true;
+      }
+    }
+    const Record record = kpfd_test::with_rules(layout, std::move(rules));
+    const auto set = kpfd::rules::compile(record, kpfd_test::layouts());
+    const auto bare = without_masks(set);
+    const Naive naive(record);
+    Filled filled(record);
+    for (int i = 0; i < 200; ++i) {
+      fill(record, filled, chance);
+      if (!compare(record, set, bare, naive, filled, tally)) {
+        return;
+      }
+    }
+  }
+  BOOST_TEST(tally.pass > 1000U);
+  BOOST_TEST(tally.fail > 1000U);
+  BOOST_TEST(tally.silent > 1000U);
+  BOOST_TEST(tally.looked > 1000U);
+  BOOST_TEST(tally.doubted * 2 < tally.looked);
+}
+
 BOOST_AUTO_TEST_CASE(made_up_rules) {
   Chance chance(4711);
   Tally tally;
@@ -386,6 +417,8 @@ BOOST_AUTO_TEST_CASE(made_up_rules) {
     rules.push_back(
         kpfd_test::rule_text(author.condition(3, false), "", chance.one_in(2) ? "once" : ""));
     rules.push_back(kpfd_test::rule_text("(" + author.condition(2, true) + ") or once", "sum"));
+    rules.push_back(kpfd_test::rule_text(author.condition(3, false), "total"));
+    rules.back().reported_if_true = true;
     const Record record = kpfd_test::with_rules(example, std::move(rules));
     kpfd::rules::RuleSet set;
     try {

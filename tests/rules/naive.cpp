@@ -402,7 +402,8 @@ Outcome Naive::ask(const kpfd::layout::RuleText& rule, int at, int step,
       }
     }
     const Syntax& text = parsed(rule.text);
-    return walk.value(text, text.root, step) != 0 ? Outcome::pass : Outcome::fail;
+    const bool holds = walk.value(text, text.root, step) != 0;
+    return holds != rule.reported_if_true ? Outcome::pass : Outcome::fail;
   } catch (const Silence&) {
     return Outcome::silent;
   }

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "allocations.hpp"
 #include "examples.hpp"
+#include "tests/support/allocations.hpp"
 
 using kpfd::layout::Record;
 using kpfd::layout::RuleText;

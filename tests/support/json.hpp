@@ -1,5 +1,5 @@
-// A strict reader of one JSON object of strings and numbers, which may hold one more level of
-// objects. It keeps the order.
+// A strict reader of one JSON object of strings and numbers, which may hold objects and lists as
+// their text. It keeps the order.
 #pragma once
 
 #include <stdexcept>
@@ -10,8 +10,8 @@
 
 namespace kpfd_test {
 
-/// Members in their order. A string's value is decoded; a number's is its digits; an object's is
-/// its text.
+/// Members in their order. A string's value is decoded; a number's is its digits; an object's
+/// and a list's is its text.
 class JsonObject {
  public:
   explicit JsonObject(std::string_view text) : text_(text) {
@@ -70,7 +70,7 @@ class JsonObject {
       return string();
     }
     const std::size_t begin = at_;
-    if (peek() == '{') {
+    if (peek() == '{' || peek() == '[') {
       int depth = 0;
       bool quoted = false;
       do {
@@ -82,7 +82,7 @@ class JsonObject {
           quoted = !quoted;
         }
         if (!quoted) {
-          depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+          depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
         }
         ++at_;
       } while (depth > 0);

@@ -247,8 +247,54 @@ const Case samples_case = {
         {"times-one", "times=\"3\"", "times=\"1\"", 9, "'times'"},
     }};
 
-const std::vector<const Case*> cases = {&samples_case, &layout_case, &structure_case,
-                                        &table_case,   &checks_case, &messages_case};
+const Case profile_case = {
+    "slips_profile",
+    "profile.xsd",
+    R"xml(<?xml version="1.0" encoding="UTF-8"?>
+<profile key="example" edition="2026-04" number="06999999" name="見本健康保険組合" name-en="Example Union">
+  <office-number type="AN" length="4|6" begins="1|20" media-record="left-out" severity="error"/>
+  <roster file="lists/offices.csv" media-record="asked" severity="info"/>
+  <forms taken="2265700 22211700" others="warning"/>
+  <item key="union_item" forms="2265700" name="所属" type="JM" length="0|3" need="optional" values="A1|B1..B9" zeros="taken" meaning="A1 本社"/>
+  <let name="much">cash >= 9000000</let>
+  <attachment key="wage_ledger" name="賃金台帳" at="cash" severity="warning">much</attachment>
+  <severity rule="DATE-ERA" item="birth_ymd" to="off" reason="台帳" reason-en="ledger"/>
+</profile>
+)xml",
+    {
+        {"key-with-capital", "\"example\"", "\"Example\"", 2, "'key'"},
+        {"edition-month-13", "2026-04", "2026-13", 2, "'edition'"},
+        {"number-short", "06999999", "699", 2, "'number'"},
+        {"number-missing", " number=\"06999999\"", "", 2, "'number'"},
+        {"name-with-space", "name=\"見本", "name=\" 見本", 2, "'name'"},
+        {"office-number-of-kana", "type=\"AN\"", "type=\"K\"", 3, "'type'"},
+        {"office-number-length", "4|6", "4,6", 3, "'length'"},
+        {"office-number-begins", "1|20", "1|", 3, "'begins'"},
+        {"media-record-unknown", "left-out", "no", 3, "'media-record'"},
+        {"roster-absolute", "lists/offices.csv", "/offices.csv", 4, "'file'"},
+        {"roster-backslash", "lists/offices.csv", "..\\offices.csv", 4, "'file'"},
+        {"roster-drive", "lists/offices.csv", "C:offices.csv", 4, "'file'"},
+        {"forms-comma", "2265700 22211700", "2265700,2221700", 5, "'taken'"},
+        {"forms-by-key", "2265700 22211700", "bonus", 5, "'taken'"},
+        {"others-off", "others=\"warning\"", "others=\"off\"", 5, "'others'"},
+        {"item-type-unknown", "\"JM\"", "\"MJ\"", 6, "'type'"},
+        {"item-need-conditional", "\"optional\"", "\"conditional\"", 6, "'need'"},
+        {"item-values-comma", "A1|B1..B9", "A1,B1", 6, "'values'"},
+        {"item-zeros-unknown", "\"taken\"", "\"yes\"", 6, "'zeros'"},
+        {"item-attribute-misspelt", "meaning=", "meanings=", 6, "'meanings'"},
+        {"let-empty", "cash >= 9000000", "", 7, "let"},
+        {"attachment-of-spaces", ">much<", "> <", 8, "attachment"},
+        {"attachment-with-element", ">much<", "><b/><", 8, "attachment"},
+        {"attachment-error", "at=\"cash\" severity=\"warning\"", "severity=\"error\"", 8,
+         "'severity'"},
+        {"severity-unknown", "\"off\"", "\"fatal\"", 9, "'to'"},
+        {"severity-rule-small", "DATE-ERA", "date-era", 9, "'rule'"},
+        {"severity-without-reason", " reason=\"台帳\"", "", 9, "'reason'"},
+        {"element-unknown", "<let name=\"much\">cash >= 9000000</let>", "<rule/>", 7, "rule"},
+    }};
+
+const std::vector<const Case*> cases = {&samples_case, &layout_case,   &structure_case, &table_case,
+                                        &checks_case,  &messages_case, &profile_case};
 
 void check_slip(const Case& of, const Slip& slip) {
   std::string xml = of.good;
@@ -347,6 +393,28 @@ BOOST_AUTO_TEST_CASE(the_examples_of_the_reference_are_valid) {
     BOOST_TEST_INFO(xml);
     const auto fault = refusal(
         [&] { (contains(xml, "<table ") ? tables : layouts).validate(xml, "example.xml"); });
+    BOOST_TEST(!fault, (fault ? std::to_string(fault->line) + ": " + fault->reason : ""));
+  }
+  BOOST_TEST(count >= 8U);
+}
+
+// The examples of profiles: a whole one, the rest as parts of one.
+BOOST_AUTO_TEST_CASE(the_examples_of_profiles_are_valid) {
+  const Validator profiles = test_xsd::validator("profile.xsd");
+  const std::string page =
+      test_xsd::read(std::filesystem::path(KPFD_SOURCE_DIR) / "docs/profiles.md");
+  const std::string_view fence = "```xml\n";
+  std::size_t count = 0;
+  for (std::size_t at = page.find(fence); at != std::string::npos; at = page.find(fence, at)) {
+    at += fence.size();
+    std::string xml = page.substr(at, page.find("```", at) - at);
+    ++count;
+    if (xml.rfind("<?xml", 0) != 0) {
+      xml.insert(0, R"(<profile key="k" edition="2026-04" number="06999999" name="n">)");
+      xml += "</profile>";
+    }
+    BOOST_TEST_INFO(xml);
+    const auto fault = refusal([&] { profiles.validate(xml, "example.xml"); });
     BOOST_TEST(!fault, (fault ? std::to_string(fault->line) + ": " + fault->reason : ""));
   }
   BOOST_TEST(count >= 8U);

@@ -18,6 +18,9 @@ namespace kpfd {
 namespace layout {
 struct Layouts;
 }
+namespace profile {
+struct Profile;
+}
 namespace rules {
 struct RuleSet;
 }
@@ -62,11 +65,15 @@ class Engine {
 
   /// Compiles layouts, tables and checks; rules when the first record needs them. The files are not
   /// needed afterwards. Throws layout::SchemaError (kpfd/layout/load.hpp) for a fault in them.
-  explicit Engine(const std::vector<SchemaFile>& files);
+  ///
+  /// With a union's profile (kpfd/profile/load.hpp), which is copied, files for a union are checked
+  /// as the profile says. SchemaError then also tells what the profile and the schemas do not have
+  /// in common; that its expressions are ones, compile_rules() asks.
+  explicit Engine(const std::vector<SchemaFile>& files, const profile::Profile* profile = nullptr);
 
   /// The same from the compiled form, without reading XML. The bytes outlive the engine. Throws
   /// layout::SchemaError for bytes of another version of the library.
-  explicit Engine(CompiledSchemas schemas);
+  explicit Engine(CompiledSchemas schemas, const profile::Profile* profile = nullptr);
   ~Engine();
   Engine(Engine&&) noexcept;
   Engine& operator=(Engine&&) noexcept;
@@ -89,6 +96,9 @@ class Engine {
 
   /// What the schemas say, for explanations and for making samples.
   const layout::Layouts& layouts() const;
+
+  /// The profile that the engine checks with; nullptr: none.
+  const profile::Profile* profile() const;
 
   /// Ids of the editions of all forms, oldest first.
   const std::vector<std::string>& editions() const;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -23,6 +24,22 @@ constexpr std::string_view name_of(Severity severity) {
   return "info";
 }
 
+/// What a check is about.
+enum class Subject : std::uint8_t { file, line, structure, record, item };
+
+constexpr std::string_view name_of(Subject subject) {
+  constexpr std::array<std::string_view, 5> names = {"file", "line", "structure", "record", "item"};
+  return names[static_cast<std::size_t>(subject)];
+}
+
+/// A document that must come with a record, as a union's profile says.
+struct Attachment {
+  std::string key;  ///< `attendance_record`
+  std::string name;
+  std::string name_en;
+  std::size_t index = 0;  ///< of the profile's attachments, from 0
+};
+
 /// A check or a rule across items, by its stable id.
 struct RuleInfo {
   std::string id;  ///< `DATE-EXISTS`
@@ -33,8 +50,9 @@ struct RuleInfo {
   std::string message{};
   std::string message_en{};
   std::string condition{};
-  /// What a finding is about: `file`, `line`, `structure`, `record`, `item`.
-  std::string scope{};
+  Subject subject = Subject::item;
+  bool fixed = false;  ///< something stays unchecked behind it: no profile changes its severity
+  Attachment attachment{};  ///< what the rule asks for; no key: it asks for nothing
 };
 
 /// The names that a message's typed parts go by: `{found}` in a catalogue.
@@ -103,8 +121,10 @@ struct Finding {
   std::uint64_t offset = 0;  ///< bytes from the beginning of the file
   std::uint64_t length = 0;  ///< bytes in the file; 0: a place, not a run
   Parts parts;
-  std::string_view hint;   ///< id of a cause that the catalogue explains (`excel-zeros`); "": none
-  std::string_view value;  ///< the item's bytes, in Shift_JIS; shown only when asked for
+  std::string_view hint;    ///< id of a cause that the catalogue explains (`excel-zeros`); "": none
+  std::string_view value;   ///< the item's bytes, in Shift_JIS; shown only when asked for
+  std::string_view reason;  ///< why a profile changed the severity, in Japanese; "": it did not
+  std::string_view reason_en;
 };
 
 /// Takes findings as they are made. The library keeps none.

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace kpfd {
 
@@ -23,6 +25,36 @@ constexpr std::string_view name_of(Verdict verdict) {
   return "unchecked";
 }
 
+/// What a union's profile did to a file.
+struct ProfileUse {
+  /// Findings that the profile turned off: one entry for each `off` that it says, found or not.
+  struct Off {
+    std::string rule;
+    std::string forms;  ///< form codes with a space between them; "": all
+    std::string item;   ///< key; "": all
+    std::string reason;
+    std::string reason_en;
+    std::uint64_t count = 0;
+  };
+  /// A document that the filing needs, and for how many records.
+  struct Needed {
+    std::string key;
+    std::string name;
+    std::string name_en;
+    std::uint64_t count = 0;
+  };
+  std::string key;
+  std::string edition;
+  std::string sha256;  ///< of the profile and its roster (kpfd/profile/model.hpp)
+  std::string number;  ///< of the union
+  std::string name;
+  std::string name_en;
+  bool applied =
+      false;  ///< false: the file is not for a union, or it cannot be told for whom it is
+  std::vector<Off> off;
+  std::vector<Needed> attachments;  ///< only those that are needed
+};
+
 struct Summary {
   Verdict verdict = Verdict::unchecked;
   std::string reason;    ///< of `unchecked`: why, for people, in English; else empty
@@ -37,6 +69,7 @@ struct Summary {
   std::map<std::string, std::uint64_t> records;  ///< by form code
   std::uint64_t errors = 0;
   std::uint64_t warnings = 0;
+  std::optional<ProfileUse> profile;  ///< of the engine that checked; none: it has no profile
 };
 
 }  // namespace kpfd

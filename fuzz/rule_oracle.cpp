@@ -65,13 +65,11 @@ int step_of(const Record& record, const kpfd::rules::Rule& rule) {
 }  // namespace
 
 void fill(const Record& record, kpfd_test::Filled& filled, Choices& choices) {
-  filled.own_errors = {};
   filled.errors = {};
   for (const Item& item : record.items) {
     filled.set(item.column, some_text(item, choices));
     const std::size_t error = choices.below(48);
     if (error == 1) {
-      filled.own_errors.set(item.column);
       filled.set(item.column, "x");
     }
     if (error == 1 || error == 2) {
@@ -108,14 +106,18 @@ void ask(const Record& record, const kpfd::rules::RuleSet& set, const kpfd::rule
     const Outcome expected = naive.ask(text, rule.at_column, step_of(record, rule), view);
     const Outcome masked = run(rule.program, view, scratch, amounts);
     const Outcome unmasked = run(bare.rules[i].program, view, bare_scratch, amounts);
-    // What the quick look says holds as long as no rule has failed.
-    const bool missed = clean && !filled.errors.any() && expected == Outcome::fail && !doubts[i];
+    // What the quick look says stays true when other rules have failed, unless they are asked for.
+    const bool told = clean && !(rule.asks_errors && filled.errors.any());
+    const bool missed = told && expected == Outcome::fail && !doubts[i];
     if (unmasked == expected && (masked == Outcome::fail) == (expected == Outcome::fail) &&
         !missed) {
       // As in a check: the rules behind it see the error.
       if (masked == Outcome::fail && rule.severity == kpfd::Severity::error &&
           rule.at_column >= 0) {
-        filled.errors.set(static_cast<std::size_t>(rule.at_column));
+        const auto column = static_cast<std::size_t>(rule.at_column);
+        filled.errors.set(column);
+        scratch.note_error(column);
+        bare_scratch.note_error(column);
       }
       continue;
     }
@@ -125,7 +127,7 @@ void ask(const Record& record, const kpfd::rules::RuleSet& set, const kpfd::rule
         detail += item.key + "=" + filled.value(item.column) + " ";
       }
       if (filled.errors[item.column]) {
-        detail += item.key + (filled.own_errors[item.column] ? "! " : "? ");
+        detail += item.key + "! ";
       }
     }
     detail += std::string("\nnaive ") + kpfd_test::name_of(expected) + ", masked " +

@@ -601,7 +601,7 @@ def rule_cases():
     item_case("rule-geppen-no-grade", "geppen", {"previous_health_standard": "0281"},
               warning("previous_health_standard", "HEALTH-STANDARD"))
     item_case("rule-geppen-pay-month", "geppen", {"pay_month_2": "06", "pay_month_3": "06"},
-              error("pay_month_2", "PAY-MONTH"), error("pay_month_3", "PAY-MONTH"))
+              error("pay_month_2", "PAY-MONTH"))
     item_case("rule-geppen-revision-month", "geppen", {"revision_month": "06"}, error("pay_month_3", "REVISION-MONTH"))
     item_case("rule-geppen-base-days", "geppen", {"base_days_1": "16"}, error("base_days_1", "BASE-DAYS"))
     item_case("rule-geppen-raise-pair", "geppen", {"raise_kind": ""}, error("raise_kind", "RAISE-PAIR"))

@@ -589,7 +589,7 @@ void FilingChecker::check_media(const Line& line) {
     media->get().check(context, options_.check_date, scratch_, findings_, result_);
     check_office_number(context, true);
     for (const layout::Item& item : media->record().items) {
-      if (item.role != "creation-date" || result_.own_errors[item.column]) {
+      if (item.role != "creation-date" || result_.errors[item.column]) {
         continue;
       }
       const std::string_view day = context.cells[item.column];

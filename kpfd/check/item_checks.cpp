@@ -225,6 +225,9 @@ class ItemCheck {
       return error_;
     }
     check_characters();
+    if (line_.transcoded != nullptr) {
+      warn_of_composition();
+    }
     if (facts_.quote) {
       at(add(Check::quote), *facts_.quote);
     }
@@ -296,9 +299,6 @@ class ItemCheck {
           finding.parts.add(Part::substitute, substitute);
         }
       }
-    }
-    if (line_.transcoded != nullptr) {
-      warn_of_composition();
     }
   }
 

@@ -106,7 +106,6 @@ void RecordChecker::check(const LineContext& line, CivilDate check_date, RecordS
     any_suspect |= suspects.words[word];
   }
   const std::uint64_t slow_dates = doubtful_dates(numbers, empty, suspects);
-  result.own_errors = {};
   result.errors = {};
   result.clean = (any_suspect | slow_dates) == 0;
   if (result.clean) {
@@ -121,7 +120,7 @@ void RecordChecker::check(const LineContext& line, CivilDate check_date, RecordS
     for (std::uint64_t rest = suspects.words[word]; rest != 0; rest &= rest - 1) {
       const std::size_t column = word * 64 + static_cast<unsigned>(__builtin_ctzll(rest));
       if (check_item(record_->items[column], line, findings)) {
-        result.own_errors.set(column);
+        result.errors.set(column);
       }
     }
   }
@@ -129,7 +128,6 @@ void RecordChecker::check(const LineContext& line, CivilDate check_date, RecordS
     check_date_items(record_->dates[static_cast<unsigned>(__builtin_ctzll(rest))], line, findings,
                      result);
   }
-  result.errors = result.own_errors;
   if (!rules_.rules.empty()) {
     run_rules(line, empty, check_date, nullptr, scratch, findings, result);
   }
@@ -185,7 +183,7 @@ bool RecordChecker::pair_passes(const FastDate& date, const ColumnSet& empty,
 /// A date needs a readable era: without one nothing is said about its digits.
 void RecordChecker::check_date_items(const DateItems& date, const LineContext& line,
                                      Collector& findings, RecordResult& result) const {
-  if (hidden_[date.era] || result.own_errors[date.era]) {
+  if (hidden_[date.era] || result.errors[date.era]) {
     return;
   }
   const std::string_view code = line.cells[date.era];
@@ -203,14 +201,14 @@ void RecordChecker::check_date_items(const DateItems& date, const LineContext& l
 void RecordChecker::check_day(const DateItems& date, const Era& era, const LineContext& line,
                               Collector& findings, RecordResult& result) const {
   const std::string_view ymd = line.cells[date.ymd];
-  if (hidden_[date.ymd] || ymd.empty() || result.own_errors[date.ymd]) {
+  if (hidden_[date.ymd] || ymd.empty() || result.errors[date.ymd]) {
     return;
   }
   const layout::Item& item = record_->items[date.ymd];
   const int year = static_cast<int>(two_digits(ymd.data()));
   if (year == 0) {
     findings.add_item(Check::date_year_zero, line, item);
-    result.own_errors.set(date.ymd);
+    result.errors.set(date.ymd);
     return;
   }
   const CivilDate day =
@@ -218,7 +216,7 @@ void RecordChecker::check_day(const DateItems& date, const Era& era, const LineC
                 static_cast<int>(two_digits(ymd.data() + 4)));
   if (!day.known()) {
     findings.add_item(Check::date_exists, line, item);
-    result.own_errors.set(date.ymd);
+    result.errors.set(date.ymd);
   } else if (!era.holds(day)) {
     Finding& finding = findings.add_item(Check::date_era, line, item);
     const EraYear right = eras_->of(day);
@@ -232,17 +230,17 @@ void RecordChecker::check_month(const DateItems& date, const Era& era, const Lin
                                 Collector& findings, RecordResult& result) const {
   const std::string_view year_text = line.cells[date.year];
   const std::string_view month_text = line.cells[date.month];
-  if (hidden_[date.year] || year_text.empty() || result.own_errors[date.year]) {
+  if (hidden_[date.year] || year_text.empty() || result.errors[date.year]) {
     return;
   }
   const layout::Item& item = record_->items[date.year];
   const int year = static_cast<int>(two_digits(year_text.data()));
   if (year == 0) {
     findings.add_item(Check::date_year_zero, line, item);
-    result.own_errors.set(date.year);
+    result.errors.set(date.year);
     return;
   }
-  if (hidden_[date.month] || month_text.empty() || result.own_errors[date.month]) {
+  if (hidden_[date.month] || month_text.empty() || result.errors[date.month]) {
     return;
   }
   const int month = static_cast<int>(two_digits(month_text.data()));
@@ -304,7 +302,6 @@ void RecordChecker::run_rules(const LineContext& line, const ColumnSet& empty, C
   RecordView view;
   view.cells = line.cells;
   view.empty = &empty;
-  view.own_errors = &result.own_errors;
   view.errors = &result.errors;
   view.hidden = &hidden_;
   view.check_date = check_date;
@@ -328,6 +325,7 @@ void RecordChecker::run_rules(const LineContext& line, const ColumnSet& empty, C
     }
     if (item != nullptr && rule.severity == Severity::error) {
       result.errors.set(item->column);
+      scratch.rules.note_error(item->column);
       found_errors = true;
     }
   }

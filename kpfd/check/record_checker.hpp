@@ -27,9 +27,8 @@ struct RecordScratch {
 
 /// What a record was found to be, for checks that need more than the record.
 struct RecordResult {
-  bool clean = false;    ///< nothing at all was found: the sets below are empty
-  ColumnSet own_errors;  ///< items with an error of their own checks
-  ColumnSet errors;      ///< items with any error
+  bool clean = false;  ///< nothing at all was found: the set below is empty
+  ColumnSet errors;    ///< items with any error
 };
 
 /// The rules of the layouts by their ids.

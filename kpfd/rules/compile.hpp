@@ -18,7 +18,7 @@ struct Rule {
   std::string id;
   Severity severity = Severity::error;
   int at_column = -1;        ///< -1: the finding stands at item 0, the whole line
-  bool asks_errors = false;  ///< depends on what the rules before it have found
+  bool asks_errors = false;  ///< asks whether an item has one: more errors can make it fail
   Program program;
   std::uint32_t text = 0;  ///< its place among the texts of the record that it was compiled for
 };

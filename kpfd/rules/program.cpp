@@ -79,7 +79,7 @@ void Scratch::begin(const RecordView& view) noexcept {
     given = given << (64 - (end - first)) >> (64 - (end - first));
     const std::size_t word = first / 64;
     given_.words[word] = given & ~view.hidden->words[word];
-    readable_.words[word] = given_.words[word] & ~view.own_errors->words[word];
+    readable_.words[word] = given_.words[word] & ~view.errors->words[word];
     loaded_.words[word] = 0;
   }
 }
@@ -338,7 +338,7 @@ class Runner {
             const std::int64_t value = values[at->column];
             says =
                 at->op == Op::if_says_one_of ? in_set(program_, *at, value) : value == at->number;
-          } else if ((*view_.own_errors)[at->column]) {
+          } else if ((*view_.errors)[at->column]) {
             return Outcome::silent;
           }
           go_on(says == (at->op != Op::if_says_not));
@@ -425,7 +425,7 @@ class Runner {
     return scratch_.loaded_[column] || read(view_, scratch_, column);
   }
 
-  // An item without an error of its own has nothing but digits, as many as its layout allows.
+  // An item without an error has nothing but digits, as many as its layout allows.
   // Static, so that a runner's members can stay in registers.
   [[gnu::noinline]] static bool read(const RecordView& view, Scratch& scratch, std::size_t column) {
     if (!scratch.readable_[column]) {
@@ -503,7 +503,7 @@ class Runner {
 
 Outcome run_on(const Program& program, const RecordView& view, Scratch& scratch,
                Amounts& amounts) noexcept {
-  if ((program.sound.words[0] & view.own_errors->words[0]) != 0) {
+  if ((program.sound.words[0] & view.errors->words[0]) != 0) {
     return Outcome::silent;
   }
   for (std::size_t i = 1; i < program.words; ++i) {
@@ -511,7 +511,7 @@ Outcome run_on(const Program& program, const RecordView& view, Scratch& scratch,
     if (((program.given.words[i] & ~given) | (program.empty.words[i] & given)) != 0) {
       return Outcome::pass;
     }
-    if ((program.sound.words[i] & view.own_errors->words[i]) != 0) {
+    if ((program.sound.words[i] & view.errors->words[i]) != 0) {
       return Outcome::silent;
     }
   }

@@ -19,7 +19,7 @@ namespace kpfd::rules {
 enum class Outcome : std::uint8_t {
   pass,    ///< it holds, or nothing that stands in the record could break it
   fail,    ///< a finding
-  silent,  ///< a value that it needs is missing or has an error of its own
+  silent,  ///< a value that it needs is missing, or an error stands at it
 };
 
 /// The two sides of the comparison that made a rule fail, for its message.
@@ -39,7 +39,7 @@ enum class Op : std::uint8_t {
   silent,
   jump,
   constant,    ///< push number
-  item,        ///< push the value of an item; silent if it is empty or has an error of its own
+  item,        ///< push the value of an item; silent if it is empty or an error stands at it
   date,        ///< push the day of dates[index]; silent likewise
   check_date,  ///< push the check date
   add,         ///< below + top, and so on
@@ -71,7 +71,7 @@ enum class Op : std::uint8_t {
   if_empty,
   if_error,  ///< jumps if there is an error at the item, of any kind
   if_no_error,
-  if_says,         ///< jumps if the item says number; silent if it has an error of its own
+  if_says,         ///< jumps if the item says number; silent if an error stands at it
   if_says_not,     ///< jumps if it says something else or nothing
   if_says_one_of,  ///< jumps if the item says one of `length` numbers from sets[index] on
   if_one_of,       ///< the same of top, which is taken away
@@ -135,8 +135,8 @@ struct Program {
   };
   static constexpr std::uint16_t no_slot = 0xFFFF;
 
-  /// The rule cannot fail unless all of `given` have text, none of `empty` has, and none of `sound`
-  /// has an error of its own.
+  /// The rule cannot fail unless all of `given` have text, none of `empty` has, and no error stands
+  /// at any of `sound`.
   ColumnSet given;
   ColumnSet empty;
   ColumnSet sound;
@@ -167,6 +167,15 @@ class Scratch {
   /// its rules.
   void begin(const RecordView& view) noexcept;
 
+  /// Call it for each error that is added to RecordView::errors after begin(): what stands at the
+  /// item has no value any more, nor has what was made of it.
+  void note_error(std::size_t column) noexcept {
+    const std::uint64_t others = ~(std::uint64_t{1} << (column % 64));
+    readable_.words[column / 64] &= others;
+    loaded_.words[column / 64] &= others;
+    stored_ = 0;  // whatever is still right is worked out again: errors are few
+  }
+
  private:
   friend Outcome run(const Program& program, const RecordView& view, Scratch& scratch,
                      Amounts& amounts) noexcept;
@@ -175,7 +184,7 @@ class Scratch {
   friend class Runner;
 
   ColumnSet given_;           ///< items with text that is not hidden
-  ColumnSet readable_;        ///< of these, items without an error of their own
+  ColumnSet readable_;        ///< of these, items at which no error stands
   ColumnSet loaded_;          ///< of these, items whose value stands in values_
   std::uint64_t stored_ = 0;  ///< one bit a slot
   std::uint64_t true_ = 0;    ///< slots of conditions that are true
@@ -185,7 +194,7 @@ class Scratch {
 };
 
 /// Runs one rule on one record. Allocates nothing, reads nothing but the view.
-/// A rule that stands at an item with an error of its own does not fail.
+/// A rule that stands at an item with an error does not fail.
 /// `amounts` is written where the outcome is Outcome::fail.
 inline Outcome run(const Program& program, const RecordView& view, Scratch& scratch,
                    Amounts& amounts) noexcept {

@@ -141,8 +141,10 @@ class QuickScratch {
 /// The rules that may fail, in a record of which nothing is known to be wrong. `given` are the
 /// items with text that are not hidden. Allocates nothing.
 ///
-/// A rule that asks for errors is told of none: once another rule has failed, that is not to be
-/// relied on.
+/// What is told of a rule stays true when rules before it have failed: an error takes a value away,
+/// and a program that finds a value missing ends in silence, so more errors can only silence it.
+/// Not so a rule that asks whether an item has an error (Rule::asks_errors). It is told of none:
+/// once another rule has failed, that is not to be relied on.
 RuleBits look(const QuickProgram& program, CivilDate check_date, const ColumnSet& given,
               QuickScratch& scratch) noexcept;
 

@@ -18,10 +18,9 @@ inline constexpr std::int64_t no_number = -1;
 /// What a rule may look at.
 struct RecordView {
   Cells cells;
-  const ColumnSet* empty = nullptr;       ///< cells without text
-  const ColumnSet* own_errors = nullptr;  ///< items with an error of their own checks
-  const ColumnSet* errors = nullptr;      ///< items with any error so far, of rules too
-  const ColumnSet* hidden = nullptr;      ///< pension items of a KPFD record: read as empty
+  const ColumnSet* empty = nullptr;   ///< cells without text
+  const ColumnSet* errors = nullptr;  ///< items with any error so far, of rules too
+  const ColumnSet* hidden = nullptr;  ///< pension items of a KPFD record: read as empty
   CivilDate check_date;
 
   std::string_view text(std::size_t column) const {

@@ -73,7 +73,7 @@ using TermId = std::uint32_t;
 struct Term {
   What what = What::truth;
   Kind kind = Kind::boolean;
-  bool changing = false;  ///< depends on findings, which rules make
+  bool changing = false;  ///< asks whether an item has an error: rules find more of them
   bool chooses = false;   ///< has a choice in it
   bool chosen = false;    ///< depends on the steps that a choice has chosen
   std::uint16_t column = 0;

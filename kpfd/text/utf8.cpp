@@ -208,7 +208,8 @@ void to_shift_jis(std::string_view utf8, ShiftJisLine& out) {
       segment.push_back({mark.value, static_cast<std::uint32_t>(p - begin), 0});
       p += mark.bytes;
     }
-    if (compose(segment, scratch)) {
+    // Marks without a base are put in order, but nothing was composed.
+    if (compose(segment, scratch) && base != nullptr) {
       writer.mark_composed();
     }
     for (const Placed& placed : segment) {

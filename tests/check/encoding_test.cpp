@@ -187,6 +187,29 @@ BOOST_AUTO_TEST_CASE(composed_characters_warn_at_the_item) {
          {"0 0 error FILE-UTF8", "6 52 warning CHAR-COMPOSED"});
 }
 
+BOOST_AUTO_TEST_CASE(pension_items_are_one_finding) {
+  expect(check_text(with_utf8("basic_pension_office", "か\u3099")),
+         {"0 0 error FILE-UTF8", "6 41 warning PENSION-GIVEN"});
+  // U+3094 is not in Shift_JIS.
+  expect(check_text(with_utf8("basic_pension_office", "う\u3099")),
+         {"0 0 error FILE-UTF8", "6 41 error CHAR-NOT-IN-SHIFT-JIS"});
+}
+
+BOOST_AUTO_TEST_CASE(marks_without_a_base_compose_nothing) {
+  // At the start of an item, and at the start of a line.
+  expect(check_text(with_utf8("remarks", "\u0301\u0327")),
+         {"0 0 error FILE-UTF8", "6 52 error CHAR-NOT-IN-SHIFT-JIS"});
+  std::string text = with_utf8("remarks", "A");
+  const std::size_t record = text.find("2225700");
+  const Checked checked = check_text(text.insert(record, "\u0301\u0327"));
+  BOOST_TEST(count_of(checked, "CHAR-COMPOSED") == 0U);
+  BOOST_TEST(checked.at(6, 0) == std::vector<std::string>{"error FORM-UNKNOWN"});
+  text = with_utf8("remarks", "A");
+  const std::vector<std::string> office = check_text("\u0301\u0327" + text).at(1, 1);
+  BOOST_TEST(office == std::vector<std::string>{"error CHAR-NOT-IN-SHIFT-JIS"},
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(composed_characters_count_as_what_they_become) {
   // Twelve characters of two bytes: in decomposed form they would be twice as many.
   std::string name = "か\u3099　";

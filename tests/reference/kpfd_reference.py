@@ -192,7 +192,8 @@ def compose(text):
         while j < len(text) and unicodedata.combining(text[j]):
             j += 1
         cluster = text[i:j]
-        if len(cluster) > 1 and not 0xF900 <= ord(cluster[0]) <= 0xFAFF:
+        base = not unicodedata.combining(cluster[0]) and not 0xF900 <= ord(cluster[0]) <= 0xFAFF
+        if base and len(cluster) > 1:
             cluster = unicodedata.normalize("NFC", cluster)
         out.append(cluster)
         i = j
@@ -1069,19 +1070,17 @@ class Record:
         self.no = {item.key: no for no, item in self.shapes.items()}
         self.fields = dict(fields)
         self.ignored = set()      # pension items of a KPFD file
-        self.own = set()          # items with an error of their own
-        self.any_error = set()    # items with any error
+        self.errors = set()       # items with an error
+        self.settled = set()      # items about which the phrases and rules have had their say
         self.dates = {}           # ymd item -> date
 
-    def add(self, item, severity, tag, scope="rule", own=False):
+    def add(self, item, severity, tag, scope="rule"):
         self.file.add(self.line, item, severity, tag, scope)
         if severity == ERROR:
-            self.any_error.add(item)
-            if own:
-                self.own.add(item)
+            self.errors.add(item)
 
     def add_own(self, item, severity, tag, scope="item"):
-        self.add(item, severity, tag, scope, own=True)
+        self.add(item, severity, tag, scope)
 
     # ---- values as rules see them ------------------------------------
 
@@ -1094,11 +1093,16 @@ class Record:
     def given(self, no):
         return self.field(no).given
 
-    def value(self, no):
-        """The text, or None where the item has an error of its own."""
-        if no in self.own and no not in self.ignored:
+    def text_of(self, no):
+        """The text, or None where the item has an error so far."""
+        if no in self.errors and no not in self.ignored:
             return None
         return self.field(no).text
+
+    def value(self, no):
+        """The text, or None where the item has an error, in whatever order the items are looked at."""
+        self.settle(no)
+        return self.text_of(no)
 
     def amount(self, no):
         text = self.value(no)
@@ -1106,10 +1110,13 @@ class Record:
 
     def date_at(self, key):
         """The date of an era and ymd pair, or None."""
-        return self.dates.get(self.no.get(key + "_ymd"))
+        era, ymd = self.no.get(key + "_era"), self.no.get(key + "_ymd")
+        if not self.value(era) or not self.value(ymd):
+            return None
+        return self.dates.get(ymd)
 
     def condition(self, text):
-        """True, False or None (an item it uses has an error of its own)."""
+        """True, False or None (an item it uses has an error)."""
         result = True
         for part in text.split(" and "):
             answer = self.simple_condition(part)
@@ -1150,12 +1157,18 @@ class Record:
         self.check_year_months()
         self.check_office()
         self.check_question_marks()
-        for no, item in self.shapes.items():
-            if no not in self.ignored and no not in self.own:
-                self.check_relations(no, item)
-        self.check_rules()
+        for no in self.shapes:
+            self.settle(no)
+        self.check_warnings()
         self.check_pairs()
         self.check_double_filing()
+
+    def settle(self, no):
+        """What stands at an item is found before its value is used elsewhere."""
+        if no in self.settled or no in self.ignored or no not in self.shapes:
+            return
+        self.settled.add(no)
+        self.check_relations(no, self.shapes[no])
 
     def ignore_pension_items(self):
         for no, item in self.shapes.items():
@@ -1182,10 +1195,10 @@ class Record:
 
     def base_days_of_monthly_change(self):
         for no, item in self.shapes.items():
-            if "11..31 if 45=1" not in item.phrases or no in self.own:
+            if "11..31 if 45=1" not in item.phrases or no in self.errors:
                 continue
             text = self.fields[no].text
-            short_time = self.value(45)
+            short_time = self.text_of(45)
             if short_time is None or short_time == b"1":
                 allowed = "11..31"
             else:
@@ -1195,11 +1208,11 @@ class Record:
 
     def check_dates(self):
         for key, no in self.no.items():
-            if not key.endswith("_ymd") or no in self.ignored or no in self.own:
+            if not key.endswith("_ymd") or no in self.ignored or no in self.errors:
                 continue
             era_no = self.no[key[:-4] + "_era"]
-            era = self.value(era_no)
-            text = self.value(no)
+            era = self.text_of(era_no)
+            text = self.text_of(no)
             if not era or not text:
                 continue
             base, first, last = ERAS[era]
@@ -1219,9 +1232,9 @@ class Record:
         for key, no in self.no.items():
             if not key.endswith("_year") or key[:-5] + "_era" not in self.no:
                 continue
-            era = self.value(self.no[key[:-5] + "_era"])
-            year = self.value(no)
-            month = self.value(self.no[key[:-5] + "_month"])
+            era = self.text_of(self.no[key[:-5] + "_era"])
+            year = self.text_of(no)
+            month = self.text_of(self.no[key[:-5] + "_month"])
             if not era or not year:
                 continue
             if int(year) == 0:
@@ -1243,14 +1256,14 @@ class Record:
             numbers, at = (2, 3, 4), 4
         else:
             numbers, at = (self.no["union_office_number"],), self.no["union_office_number"]
-        values = tuple(self.value(no) for no in numbers)
+        values = tuple(self.text_of(no) for no in numbers)
         if None not in values and values not in self.file.offices:
             self.add(at, ERROR, "OFFICE", "item")
 
     def check_question_marks(self):
         for key in QUESTION_MARK_KEYS:
             no = self.no.get(key)
-            if no and no not in self.own and b"?" in self.field(no).codes:
+            if no and no not in self.errors and b"?" in self.field(no).codes:
                 self.add(no, WARNING, "QUESTION-MARK")
 
     # ---- phrases about other items -----------------------------------
@@ -1258,6 +1271,8 @@ class Record:
     def check_relations(self, no, item):
         last_condition = None
         for phrase in item.phrases:
+            if no in self.errors:
+                return
             if phrase.startswith("required if "):
                 last_condition = self.condition(phrase[12:])
                 if last_condition and not self.given(no):
@@ -1289,18 +1304,21 @@ class Record:
             elif phrase.startswith("the month after "):
                 self.month_after(int(phrase.split()[3]), no, no)
             elif phrase == "not after the check date":
-                if no in self.dates and self.dates[no] > self.file.as_of:
+                date = self.date_at(item.key[:-4])
+                if date and date > self.file.as_of:
                     self.add(no, ERROR, "CHECK-DATE")
             elif phrase == "if 24=1 not before (birth date - 1 day) + 70 years":
-                birth = self.date_at("birth")
-                if self.condition("24=1") and birth and no in self.dates:
-                    if self.dates[no] < add_years(birth - datetime.timedelta(days=1), 70):
+                birth, date = self.date_at("birth"), self.date_at(item.key[:-4])
+                if self.condition("24=1") and birth and date:
+                    if date < add_years(birth - datetime.timedelta(days=1), 70):
                         self.add(no, ERROR, "AGE-70")
             elif phrase == "if 16 is 4 or 5 and 24=1 equal to 17-18":
-                left = self.date_at("left")
-                if self.condition("16 is 4 or 5 and 24=1") and left and no in self.dates:
-                    if self.dates[no] != left:
+                left, date = self.date_at("left"), self.date_at(item.key[:-4])
+                if self.condition("16 is 4 or 5 and 24=1") and left and date:
+                    if date != left:
                         self.add(no, ERROR, "CEASED-DATE")
+            elif phrase.startswith("rule "):
+                self.check_rule(phrase[5:], no)
 
     def month_after(self, earlier, later, at):
         first, second = self.value(earlier), self.value(later)
@@ -1309,41 +1327,45 @@ class Record:
 
     # ---- named rules -------------------------------------------------
 
-    def check_rules(self):
-        if self.code == "2200700":
-            self.month_sum(21, 22, 23)
-            self.address()
-            self.age_75()
-        elif self.code == "2201700":
-            self.loss_date()
-        elif self.code == "2221700":
-            self.three_month_sums()
-            self.geppen()
-            self.grades()
-        elif self.code == "2225700":
-            self.three_month_sums()
+    def check_rule(self, rule, no):
+        if rule == "MONTH-SUM":
+            if self.code == "2200700":
+                self.month_sum(21, 22, no)
+            else:
+                self.month_sum(no - 6, no - 3, no)
+        elif rule == "GEPPEN-TOTAL":
+            self.geppen_total()
+        elif rule == "GEPPEN-AVERAGE":
+            self.geppen_average()
+        elif rule in ("SANTEI-TOTAL", "SANTEI-AVERAGE"):
+            self.settled.update((37, 38))
             self.santei()
-        elif self.code == "2265700":
+        elif rule == "BONUS-TOTAL":
             self.bonus_total()
+        elif rule == "ADDRESS":
+            self.address(no)
+        elif rule == "LOSS-DATE":
+            self.loss_date()
+
+    def check_warnings(self):
+        if self.code == "2200700":
+            self.age_75()
+        elif self.code == "2221700":
+            self.grades()
+        elif self.code == "2225700" and self.value(49) == b"1" and self.value(50) == b"1":
+            self.add(50, WARNING, "SHORT-TIME-AND-PART-TIMER")
 
     def month_sum(self, cash_no, kind_no, sum_no):
         cash, kind, total = self.amount(cash_no), self.amount(kind_no), self.amount(sum_no)
         if None not in (cash, kind, total) and total != min(cash + kind, CAP):
             self.add(sum_no, ERROR, "MONTH-SUM")
 
-    def three_month_sums(self):
-        for month in range(3):
-            self.month_sum(28 + month, 31 + month, 34 + month)
-
-    def address(self):
-        for no in (29, 30, 31, 32):
-            if no in self.own:
-                continue
-            if self.given(13):
-                if self.given(no):
-                    self.add(no, WARNING if self.file.kind == KPFD else ERROR, "ADDRESS")
-            elif no != 32 and not self.given(no):
-                self.add(no, ERROR, "ADDRESS")
+    def address(self, no):
+        if self.given(13):
+            if self.given(no):
+                self.add(no, WARNING if self.file.kind == KPFD else ERROR, "ADDRESS")
+        elif no != 32 and not self.given(no):
+            self.add(no, ERROR, "ADDRESS")
 
     def age_75(self):
         birth, acquired = self.date_at("birth"), self.date_at("acquired")
@@ -1371,19 +1393,19 @@ class Record:
         if lost > self.file.as_of:
             self.add(15, ERROR, "LOSS-DATE")
 
-    def geppen(self):
-        average = self.amount(38)
-        if not self.given(39) and average is not None and average < 1000:
-            self.add(38, ERROR, "GEPPEN-AVERAGE")
-        if any(no in self.any_error for no in (34, 35, 36)):
-            return
-        sums = [self.amount(no) for no in (34, 35, 36)]
-        total = self.amount(37)
-        if total is not None and total != min(sum(sums), CAP):
+    def geppen_total(self):
+        sums, total = [self.amount(no) for no in (34, 35, 36)], self.amount(37)
+        if None not in sums and total is not None and total != min(sum(sums), CAP):
             self.add(37, ERROR, "GEPPEN-TOTAL")
-        if not self.given(39) and CAP not in sums and average is not None:
-            if average != sum(sums) // 3:
-                self.add(38, ERROR, "GEPPEN-AVERAGE")
+
+    def geppen_average(self):
+        sums, average = [self.amount(no) for no in (34, 35, 36)], self.amount(38)
+        if self.given(39) or average is None:
+            return
+        if average < 1000:
+            self.add(38, ERROR, "GEPPEN-AVERAGE")
+        elif None not in sums and CAP not in sums and average != sum(sums) // 3:
+            self.add(38, ERROR, "GEPPEN-AVERAGE")
 
     def grades(self):
         new_no = 39 if self.given(39) else 38
@@ -1400,9 +1422,7 @@ class Record:
             self.add(new_no, WARNING, "GRADES")
 
     def santei(self):
-        if self.value(49) == b"1" and self.value(50) == b"1":
-            self.add(50, WARNING, "SHORT-TIME-AND-PART-TIMER")
-        if any(no in self.own for no in (25, 26, 27, 49, 50)):
+        if any(self.value(no) is None for no in (25, 26, 27, 49, 50)):
             return
         days = [int(self.value(no)) for no in (25, 26, 27)]
         if self.value(49) == b"1":
@@ -1412,9 +1432,9 @@ class Record:
         else:
             threshold = 17
         counted = [month for month in range(3) if days[month] >= threshold]
-        if any(34 + month in self.any_error for month in counted):
-            return
         sums = [self.amount(34 + month) for month in counted]
+        if None in sums:
+            return
         total, average = self.amount(37), self.amount(38)
         if self.given(39) or CAP in sums:
             average = None
@@ -1463,7 +1483,7 @@ class Record:
         for a, b in sorted(pairs):
             if a in self.ignored or b in self.ignored:
                 continue
-            if self.given(a) == self.given(b) or a in self.any_error or b in self.any_error:
+            if self.given(a) == self.given(b) or a in self.errors or b in self.errors:
                 continue
             self.add(b if self.given(a) else a, ERROR, "HALF-GIVEN", "item")
 
@@ -1475,7 +1495,7 @@ class Record:
         keys = office + tuple(self.no[key] for key in ("birth_era", "birth_ymd", "name_kana")
                               + FILING_DATE_ITEMS[self.code])
         number = self.no["insured_number"]
-        if any(no in self.any_error for no in keys + (number,)):
+        if any(no in self.errors for no in keys + (number,)):
             return
         person = (self.code,) + tuple(self.field(no).text for no in keys)
         insured = self.field(number).text

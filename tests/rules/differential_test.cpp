@@ -81,7 +81,6 @@ std::string some_text(const Item& item, Chance& chance) {
 }
 
 void fill(const Record& record, Filled& filled, Chance& chance) {
-  filled.own_errors = {};
   filled.errors = {};
   const bool clean = chance.one_in(2);
   for (const Item& item : record.items) {
@@ -89,14 +88,11 @@ void fill(const Record& record, Filled& filled, Chance& chance) {
     if (clean) {
       continue;
     }
-    if (chance.one_in(40)) {
-      filled.own_errors.set(item.column);
+    if (chance.one_in(20)) {
       filled.errors.set(item.column);
       if (chance.one_in(2)) {
         filled.set(item.column, "x");
       }
-    } else if (chance.one_in(40)) {
-      filled.errors.set(item.column);
     }
   }
   // Totals that fit now and then, so that rules about them do not fail always.
@@ -110,7 +106,7 @@ void fill(const Record& record, Filled& filled, Chance& chance) {
     std::int64_t months = 0;
     for (const char* key : {"sum_1", "sum_2", "sum_3"}) {
       const auto column = static_cast<std::size_t>(record.column_of(key));
-      if (filled.own_errors[column] || filled.value(column).empty() || chance.one_in(3)) {
+      if (filled.errors[column] || filled.value(column).empty() || chance.one_in(3)) {
         continue;
       }
       total += std::stoll(filled.value(column));
@@ -149,11 +145,13 @@ struct Tally {
   }
 };
 
-// Asks all rules both ways; false at the first difference, which is reported.
+// Asks all rules both ways, each told of the errors that those before it have found, as in a check;
+// false at the first difference, which is reported.
 bool compare(const Record& record, const kpfd::rules::RuleSet& set,
              const kpfd::rules::RuleSet& bare, const Naive& naive, Filled& filled, Tally& tally) {
   const kpfd::RecordView& view = filled.view();
   const kpfd::rules::RuleBits doubts = kpfd_test::doubts_of(set, filled, view);
+  const bool clean = !filled.errors.any();
   Scratch scratch;
   Scratch bare_scratch;
   scratch.begin(view);
@@ -166,13 +164,23 @@ bool compare(const Record& record, const kpfd::rules::RuleSet& set,
     const Outcome masked = run(rule.program, view, scratch, amounts);
     const Outcome unmasked = run(bare.rules[i].program, view, bare_scratch, amounts);
     tally.count(expected);
-    const bool missed = expected == Outcome::fail && !doubts[i] && !filled.errors.any();
-    if (!filled.errors.any()) {
+    // What was told of a clean record stays true when other rules have failed, unless they are
+    // asked for.
+    const bool told = clean && !(rule.asks_errors && filled.errors.any());
+    const bool missed = expected == Outcome::fail && !doubts[i] && told;
+    if (told) {
       ++tally.looked;
       tally.doubted += doubts[i] && expected != Outcome::fail ? 1U : 0U;
     }
     if (unmasked == expected && (masked == Outcome::fail) == (expected == Outcome::fail) &&
         !missed) {
+      if (expected == Outcome::fail && rule.severity == kpfd::Severity::error &&
+          rule.at_column >= 0) {
+        const auto column = static_cast<std::size_t>(rule.at_column);
+        filled.errors.set(column);
+        scratch.note_error(column);
+        bare_scratch.note_error(column);
+      }
       continue;
     }
     std::string cells;
@@ -180,11 +188,8 @@ bool compare(const Record& record, const kpfd::rules::RuleSet& set,
       if (!filled.value(item.column).empty()) {
         cells += item.key + "=" + filled.value(item.column) + " ";
       }
-      if (filled.own_errors[item.column]) {
+      if (filled.errors[item.column]) {
         cells += item.key + "! ";
-      }
-      if (filled.errors[item.column] && !filled.own_errors[item.column]) {
-        cells += item.key + "? ";
       }
     }
     const kpfd::layout::RuleText& text = record.rules[rule.text];

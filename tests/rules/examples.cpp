@@ -72,6 +72,7 @@ const kpfd::layout::Layouts& layouts() {
       files["layouts/example.xml"] += line + "\n";
     }
     std::vector<kpfd::layout::SchemaFile> views;
+    views.reserve(files.size());
     for (const auto& [name, content] : files) {
       views.push_back({name, content});
     }
@@ -139,7 +140,7 @@ void Filled::assign(std::string_view assignments) {
     if (word.empty()) {
       continue;
     }
-    const std::size_t key_end = std::min(word.find_first_of("=!?"), word.size());
+    const std::size_t key_end = std::min(word.find_first_of("=!"), word.size());
     const int found = record_.column_of(word.substr(0, key_end));
     if (found < 0 || key_end == word.size()) {
       throw std::runtime_error("cannot assign " + std::string(word));
@@ -149,9 +150,6 @@ void Filled::assign(std::string_view assignments) {
       values_[column] = word.substr(key_end + 1);
     } else {
       errors.set(column);
-      if (word[key_end] == '!') {
-        own_errors.set(column);
-      }
     }
   }
 }
@@ -174,7 +172,6 @@ const kpfd::RecordView& Filled::view() {
   view_.cells.buffer = buffer_.get();
   view_.cells.ends = ends_.data() + 1;
   view_.cells.count = static_cast<std::uint32_t>(values_.size());
-  view_.own_errors = &own_errors;
   view_.errors = &errors;
   view_.hidden = &hidden_;
   view_.check_date = check_date;

@@ -56,14 +56,12 @@ class Filled {
   explicit Filled(const kpfd::layout::Record& record);
   Filled(const kpfd::layout::Record& record, std::string_view assignments);
 
-  /// `key=value key=value`; `key!` marks an error of its own, `key?` an error that a rule has
-  /// found.
+  /// `key=value key=value`; `key!` marks an item at which an error stands.
   void assign(std::string_view assignments);
   void set(std::size_t column, std::string_view value);
   const std::string& value(std::size_t column) const { return values_[column]; }
   const kpfd::layout::Record& record() const { return record_; }
 
-  kpfd::ColumnSet own_errors;
   kpfd::ColumnSet errors;
 
   /// Valid until the next change.

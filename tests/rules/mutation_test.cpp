@@ -57,10 +57,11 @@ Expected findings_of(const Record& record, const RuleSet& set, Filled& filled,
                      const kpfd::RecordView& view, std::optional<std::size_t> only = std::nullopt) {
   static kpfd::rules::Scratch scratch;
   Expected found;
-  filled.errors = filled.own_errors;
+  // What the rules find is forgotten in the end: the record is asked again.
+  const kpfd::ColumnSet before = filled.errors;
   scratch.begin(view);
   // As in a check: the quick look comes first, so that it is put to the test with each mutant, too.
-  const bool clean = !filled.own_errors.any();
+  const bool clean = !before.any();
   const kpfd::rules::RuleBits doubts =
       clean ? kpfd_test::doubts_of(set, filled, view) : kpfd::rules::RuleBits{};
   for (std::size_t i = 0; i < set.rules.size(); ++i) {
@@ -74,8 +75,10 @@ Expected findings_of(const Record& record, const RuleSet& set, Filled& filled,
     found.insert(finding_of(record, rule));
     if (rule.severity == Severity::error && rule.at_column >= 0) {
       filled.errors.set(static_cast<std::size_t>(rule.at_column));
+      scratch.note_error(static_cast<std::size_t>(rule.at_column));
     }
   }
+  filled.errors = before;
   return found;
 }
 

@@ -262,7 +262,7 @@ class Walk {
   }
 
   std::int64_t number_at(std::size_t column) const {
-    if ((*view_.hidden)[column] || (*view_.own_errors)[column] || view_.text(column).empty()) {
+    if ((*view_.hidden)[column] || (*view_.errors)[column] || view_.text(column).empty()) {
       throw Silence{};
     }
     return std::stoll(std::string(view_.text(column)));
@@ -272,7 +272,7 @@ class Walk {
     if ((*view_.hidden)[column]) {
       return false;
     }
-    if ((*view_.own_errors)[column]) {
+    if ((*view_.errors)[column]) {
       throw Silence{};
     }
     if (view_.text(column).empty()) {
@@ -390,7 +390,7 @@ const Syntax& Naive::parsed(const std::string& text) const {
 
 Outcome Naive::ask(const kpfd::layout::RuleText& rule, int at, int step,
                    const kpfd::RecordView& view) const {
-  if (at >= 0 && (*view.own_errors)[static_cast<std::size_t>(at)]) {
+  if (at >= 0 && (*view.errors)[static_cast<std::size_t>(at)]) {
     return Outcome::silent;
   }
   Walk walk(*this, view);

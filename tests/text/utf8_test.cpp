@@ -208,6 +208,14 @@ BOOST_AUTO_TEST_CASE(a_canonical_twin_is_no_composition) {
   BOOST_TEST(transcode("\u212B\u3099").composed.empty());
 }
 
+// Whether text begins with them or a broken part stands before them.
+BOOST_AUTO_TEST_CASE(marks_without_a_base_are_no_composition) {
+  for (const char* text : {"\u0301\u0327", "\u0327\u0301", "\u3099", "\xE3\u0301\u0327"}) {
+    BOOST_TEST(transcode(text).composed.empty());
+  }
+  BOOST_TEST(transcode("\u0301\u0327か\u3099").composed.size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(compatibility_kanji_stay_as_they_are) {
   // U+FA19 is canonically U+795E, and Shift_JIS has both, one of them not permitted.
   BOOST_TEST(transcode("\uFA19\u795E").bytes == "\xFB\x7E\x90\x5F");

@@ -302,6 +302,7 @@ class Loader {
       }
     }
     std::vector<std::string_view> known;
+    known.reserve(layouts_.tables.size());
     for (const Table& table : layouts_.tables) {
       known.emplace_back(table.key);
     }
@@ -481,6 +482,7 @@ class Loader {
         const auto block = blocks_.find(node.required("block"));
         if (block == blocks_.end()) {
           std::vector<std::string_view> known;
+          known.reserve(blocks_.size());
           for (const auto& [key, unused] : blocks_) {
             known.emplace_back(key);
           }
@@ -545,6 +547,7 @@ class Loader {
 
   static std::vector<std::string_view> keys_of(const Record& record) {
     std::vector<std::string_view> keys;
+    keys.reserve(record.items.size());
     for (const Item& item : record.items) {
       keys.emplace_back(item.key);
     }
@@ -814,6 +817,7 @@ class Loader {
       for (const RuleText& rule : draft.rules) {
         if (!rule.receivers.empty() && layouts_.receiver(rule.receivers) == nullptr) {
           std::vector<std::string_view> known;
+          known.reserve(layouts_.receivers.size());
           for (const Receiver& other : layouts_.receivers) {
             known.emplace_back(other.key);
           }

@@ -254,6 +254,7 @@ class Applier {
     const int column = record.column_of(text.rule.at);
     if (column < 0) {
       std::vector<std::string_view> known;
+      known.reserve(record.items.size());
       for (const Item& item : record.items) {
         known.emplace_back(item.key);
       }

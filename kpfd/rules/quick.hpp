@@ -52,9 +52,9 @@ enum class QuickOp : std::uint16_t {
   require_in_table,    ///< a is a code of tables[b], or rule c is in doubt
   require_capped_sum,  ///< a + b, c at most, is equal to `to`, or rule `count` is in doubt; the
                        ///< same of `run` neighbouring a, b, `to` and rules
-  doubt,   ///< rule b is in doubt
-  recall,  ///< result a is to be there: the routine at step `to` makes it if it is not
-  store,   ///< result a is there: the end of its routine
+  doubt,               ///< rule b is in doubt
+  recall,              ///< result a is to be there: the routine at step `to` makes it if it is not
+  store,               ///< result a is there: the end of its routine
   add,
   add_capped,  ///< a + b, c at most
   subtract,

@@ -334,7 +334,9 @@ class Emitter {
       // Its steps must not rely on what has been computed on the way to here.
       const Computed outer = std::exchange(computed_, {});
       std::vector<QuickStep> outer_steps = std::exchange(program_.steps, {});
-      const std::size_t outer_place = std::exchange(next_place_, next_routine_place_);
+      // A routine within a routine has other places than this one, whichever is entered first.
+      const std::size_t outer_place =
+          std::exchange(next_place_, std::max(next_routine_place_, next_place_));
       const std::size_t outer_limit = std::exchange(place_limit_, quick_places);
       const auto number = static_cast<std::uint16_t>(shared_.size());
       Shared result{number, 0, {static_cast<Place>(first_shared_place + number), true}};
@@ -358,7 +360,7 @@ class Emitter {
       computed_ = outer;
       program_.steps = std::move(outer_steps);
       next_routine_place_ = std::max(next_routine_place_, next_place_);
-      next_place_ = outer_place;
+      next_place_ = outer_limit == quick_places ? next_routine_place_ : outer_place;
       place_limit_ = outer_limit;
     }
     const Shared& result = known->second;

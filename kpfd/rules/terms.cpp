@@ -719,6 +719,7 @@ class Terms::Reader {
     });
     if (found == tables.end()) {
       std::vector<std::string_view> known;
+      known.reserve(tables.size());
       for (const layout::Table& other : tables) {
         known.emplace_back(other.key);
       }
@@ -1057,6 +1058,7 @@ TermId Terms::rule(const layout::RuleText& text, int step, std::size_t steps) {
 
 std::string Terms::suggestion(std::string_view name, bool lets) const {
   std::vector<std::string_view> known;
+  known.reserve(record_.items.size());
   for (const layout::Item& item : record_.items) {
     known.emplace_back(item.key);
   }

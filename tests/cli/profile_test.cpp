@@ -269,8 +269,11 @@ BOOST_AUTO_TEST_CASE(a_hostile_profile_is_refused_at_the_door) {
   std::string laughs = "<!DOCTYPE profile [<!ENTITY a \"ha\">";
   for (char c = 'b'; c < 'k'; ++c) {
     const std::string before(1, static_cast<char>(c - 1));
-    laughs +=
-        std::string("<!ENTITY ") + c + " \"&" + before + ";&" + before + ";&" + before + ";\">";
+    laughs.append("<!ENTITY ").append(1, c).append(" \"");
+    for (int i = 0; i < 3; ++i) {
+      laughs.append("&").append(before).append(";");
+    }
+    laughs += "\">";
   }
   struct Hostile {
     const char* what;

@@ -403,6 +403,32 @@ BOOST_AUTO_TEST_CASE(rules_of_the_layouts_that_are_reported_if_true) {
   BOOST_TEST(tally.doubted * 2 < tally.looked);
 }
 
+// What several rules share may need something else that is shared, and has its own places while it
+// waits for it.
+BOOST_AUTO_TEST_CASE(a_shared_result_that_needs_another) {
+  const Record& example = kpfd_test::example("SHFD");
+  std::vector<RuleText> rules;
+  rules.push_back(kpfd_test::let_text("next", "left + 1 day"));
+  rules.push_back(kpfd_test::let_text("later", "left_era given iff check_date < next"));
+  rules.push_back(kpfd_test::rule_text("later or total == 7"));
+  rules.push_back(kpfd_test::rule_text("later or total == 8"));
+  rules.push_back(kpfd_test::rule_text("next + 1 day > lost"));
+  const Record record = kpfd_test::with_rules(example, std::move(rules));
+  const auto set = kpfd::rules::compile(record, kpfd_test::layouts());
+  const auto bare = without_masks(set);
+  const Naive naive(record);
+  Tally tally;
+  for (const char* left : {"left_era=9 left_ymd=010501", "left_era=9 left_ymd=080731",
+                           "left_era=9 left_ymd=080801", "left_era=9 left_ymd=300101"}) {
+    for (const char* others : {" total=1", " total=7 lost_era=9 lost_ymd=400101"}) {
+      Filled filled(record, std::string(left) + others);
+      BOOST_TEST(compare(record, set, bare, naive, filled, tally));
+    }
+  }
+  BOOST_TEST(tally.pass > 0U);
+  BOOST_TEST(tally.fail > 0U);
+}
+
 BOOST_AUTO_TEST_CASE(made_up_rules) {
   Chance chance(4711);
   Tally tally;

@@ -387,6 +387,7 @@ bool limit_number(const layout::Item& item, CellLimits& limits) {
 FastItems::FastItems(const layout::Record& record, bool portable)
     : words_((record.items.size() + 63) / 64), scan_([&] {
         std::vector<CellLimits> limits;
+        limits.reserve(record.items.size());
         for (const layout::Item& item : record.items) {
           limits.push_back(add(item, record.for_union));
         }

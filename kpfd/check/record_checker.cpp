@@ -26,9 +26,10 @@ constexpr std::int64_t no_last_day = 999'999;
 constexpr std::array<std::uint64_t, 20> days_of_every_year = [] {
   constexpr int common_year = 2001;
   std::array<std::uint64_t, 20> days{};
-  for (int month = 1; month <= 12; ++month) {
-    for (int day = 1; day <= days_in_month(common_year, month); ++day) {
-      const auto number = static_cast<std::size_t>(month * 100 + day);
+  for (unsigned month = 1; month <= 12; ++month) {
+    const auto last = static_cast<unsigned>(days_in_month(common_year, static_cast<int>(month)));
+    for (unsigned day = 1; day <= last; ++day) {
+      const unsigned number = month * 100 + day;
       days[number / 64] |= std::uint64_t{1} << (number % 64);
     }
   }

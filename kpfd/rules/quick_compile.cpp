@@ -659,14 +659,14 @@ class Emitter {
     std::vector<TermId> conditions;
     bool ones = true;
     bool neighbours = true;
-    std::optional<Place> first;
+    Place first = 0;
     for (std::size_t i = 0; i < term.parts.size(); i += 2) {
       conditions.push_back(term.parts[i]);
       const Term& summand = terms_[term.parts[i + 1]];
       ones = ones && summand.what == What::number && summand.number == 1;
       const auto place = summand.what == What::item ? value(term.parts[i + 1]) : std::nullopt;
-      first = i == 0 ? place : first;
-      neighbours = neighbours && place && first && *place == *first + i / 2;
+      first = i == 0 ? place.value_or(0) : first;
+      neighbours = neighbours && place && *place == first + i / 2;
     }
     if (full() || (!ones && !neighbours)) {
       return std::nullopt;
@@ -674,7 +674,7 @@ class Emitter {
     const std::size_t begin = program_.steps.size();
     const Computed before = computed_;
     if (const auto run = run_of(conditions)) {
-      return ones ? put_run(QuickOp::count_where, *run) : put_run(QuickOp::sum_where, *run, *first);
+      return ones ? put_run(QuickOp::count_where, *run) : put_run(QuickOp::sum_where, *run, first);
     }
     program_.steps.resize(begin);
     computed_ = before;

@@ -664,9 +664,12 @@ class Emitter {
       conditions.push_back(term.parts[i]);
       const Term& summand = terms_[term.parts[i + 1]];
       ones = ones && summand.what == What::number && summand.number == 1;
-      const auto place = summand.what == What::item ? value(term.parts[i + 1]) : std::nullopt;
-      first = i == 0 ? place.value_or(0) : first;
-      neighbours = neighbours && place && *place == first + i / 2;
+      neighbours = neighbours && summand.what == What::item;
+      if (neighbours) {
+        const Place place = value(term.parts[i + 1]).value_or(no_);
+        first = i == 0 ? place : first;
+        neighbours = place != no_ && place == first + i / 2;
+      }
     }
     if (full() || (!ones && !neighbours)) {
       return std::nullopt;

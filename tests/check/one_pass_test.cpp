@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kpfd/check/schemas.hpp"
@@ -67,7 +68,7 @@ const kpfd::check::Schemas& schemas() {
   return made;
 }
 
-CheckOptions options_of(const std::string& name = "KPFD0006.CSV") {
+CheckOptions options_of(std::string_view name = "KPFD0006.CSV") {
   CheckOptions options;
   options.file_name = name;
   options.check_date = check_date;

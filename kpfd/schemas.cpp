@@ -2,8 +2,12 @@
 
 #include "embedded_compiled.hpp"
 #include "embedded_schemas.hpp"
+#include "kpfd/rules/quick_code.hpp"
 
 namespace kpfd {
+
+/// Made by the build, with the compiled form.
+extern const rules::QuickCodes built_in_codes;
 
 std::vector<Engine::SchemaFile> embedded_schemas() {
   std::vector<Engine::SchemaFile> files;
@@ -23,6 +27,8 @@ std::string_view embedded_schema(std::string_view name) {
   return {};
 }
 
-CompiledSchemas embedded_compiled_schemas() { return {embedded::compiled[0].content}; }
+CompiledSchemas embedded_compiled_schemas() {
+  return {embedded::compiled[0].content, &built_in_codes};
+}
 
 }  // namespace kpfd

@@ -68,7 +68,7 @@ CellScan::CellScan(const std::vector<CellLimits>& columns, bool portable) : way_
   // Shorter lines are header lines, of which there are few.
   if (!portable && columns.size() >= columns_at_once) {
     if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-        __builtin_cpu_supports("avx512vl")) {
+        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi")) {
       way_ = scan_avx512;
     } else if (__builtin_cpu_supports("avx2")) {
       way_ = scan_avx2;
@@ -215,57 +215,131 @@ void CellScan::scan_portable(const CellScan& limits, const Cells& cells, std::in
   }
 }
 
-[[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,avx2")]] void CellScan::scan_avx512(
-    const CellScan& limits, const Cells& cells, std::int64_t* numbers, Found& found) noexcept {
-  const __m512i zeros = _mm512_set1_epi8('0');
-  const __m512i nine = _mm512_set1_epi8(9);
-  const __m512i none = _mm512_set1_epi64(no_number);
-  for (const Group& group : limits.groups_) {
-    const std::size_t column = group.first;
-    const std::uint32_t* const ends = cells.ends + column;
-    const auto load = [](const auto& of) { return reinterpret_cast<const __m256i*>(of.data()); };
-    const __m256i end = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(ends));
-    const __m256i before = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(ends - 1));
-    const __m256i begin = _mm256_add_epi32(before, _mm256_set1_epi32(1));
-    const __m256i size = _mm256_sub_epi32(end, begin);
-    const __m256i above = _mm256_sub_epi32(size, _mm256_load_si256(load(group.least)));
-    const __mmask8 empty = _mm256_testn_epi32_mask(size, size);
-    if (empty == all_empty) {
-      _mm512_storeu_si512(numbers + column, none);
-      put_bits(found.empty, column, empty);
-      continue;
-    }
+// Like the intrinsics, a function that they are called from needs the target said with it.
+#define KPFD_AVX512 gnu::target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx2")
 
-    // As above, with the bytes behind a cell shifted out.
+namespace {
+
+const __m256i* words_of(const std::array<std::int32_t, 8>& words) {
+  return reinterpret_cast<const __m256i*>(words.data());
+}
+const __m256i* words_of(const std::array<std::uint32_t, 8>& words) {
+  return reinterpret_cast<const __m256i*>(words.data());
+}
+
+/// For byte j of each eight bytes: j, and the place of the lowest byte of word i for the eight
+/// bytes i.
+struct alignas(64) BytePlaces {
+  std::array<std::uint8_t, 64> of_byte{};
+  std::array<std::uint8_t, 64> of_word{};
+};
+constexpr BytePlaces byte_places = [] {
+  BytePlaces places;
+  for (std::size_t i = 0; i < 64; ++i) {
+    places.of_byte[i] = static_cast<std::uint8_t>(i % 8);
+    places.of_word[i] = static_cast<std::uint8_t>(i / 8 * 4);
+  }
+  return places;
+}();
+
+}  // namespace
+
+/// Eight cells as digit_values() has them. Most often all eight lie within 64 bytes, which one
+/// load brings and one permutation puts into place.
+[[KPFD_AVX512]] inline __m512i CellScan::digits_avx512(const char* buffer,
+                                                       const std::uint32_t* ends, __m256i end,
+                                                       __m256i size) {
+  const __m512i zeros = _mm512_set1_epi8('0');
+  const std::uint32_t begin = ends[-1] + 1;
+  if (ends[columns_at_once - 1] - begin > 64) {
+    // What stands behind a cell is shifted out, as above.
+    const __m256i begins = _mm256_sub_epi32(end, size);
     const __m512i shift = _mm512_maskz_cvtepi32_epi64(
         0xFF, _mm256_sub_epi32(_mm256_set1_epi32(64), _mm256_slli_epi32(size, 3)));
-    const __m512i bytes = _mm512_mask_i32gather_epi64(zeros, 0xFF, begin, cells.buffer, 1);
-    const __m512i values = _mm512_maskz_sllv_epi64(0xFF, _mm512_xor_si512(bytes, zeros), shift);
-    const __mmask8 others = _mm512_cmpneq_epi64_mask(_mm512_max_epu8(values, nine), nine);
-    const __m512i pairs = _mm512_maddubs_epi16(values, _mm512_set1_epi16(ten_and_one));
-    const __m512i fours = _mm512_madd_epi16(pairs, _mm512_set1_epi32(hundred_and_one));
-    const __m512i number =
-        _mm512_add_epi64(_mm512_maskz_mul_epu32(0xFF, fours, _mm512_set1_epi64(ten_thousand)),
-                         _mm512_maskz_srli_epi64(0xFF, fours, 32));
-    _mm512_storeu_si512(numbers + column, _mm512_mask_blend_epi64(empty, number, none));
-
-    const __m256i small = _mm512_maskz_cvtepi64_epi32(0xFF, number);
-    const auto wrong_length =
-        static_cast<__mmask8>(_mm256_cmplt_epi32_mask(above, _mm256_setzero_si256()) |
-                              _mm256_cmpgt_epi32_mask(above, _mm256_load_si256(load(group.range))));
-    const auto out_of_bounds =
-        static_cast<__mmask8>(_mm256_cmplt_epi32_mask(small, _mm256_load_si256(load(group.low))) |
-                              _mm256_cmpgt_epi32_mask(small, _mm256_load_si256(load(group.high))));
-    const __mmask8 in_set = _mm256_movepi32_mask(
-        _mm256_or_si256(_mm256_sllv_epi32(_mm256_load_si256(load(group.set)), small),
-                        _mm256_load_si256(load(group.no_set))));
-    put_bits(found.empty, column, empty);
-    put_bits(found.wrong, column,
-             static_cast<std::uint8_t>(wrong_length | out_of_bounds | ~in_set) |
-                 (others & group.numbers));
-    put_bits(found.others, column, others);
+    const __m512i bytes = _mm512_mask_i32gather_epi64(zeros, 0xFF, begins, buffer, 1);
+    return _mm512_maskz_sllv_epi64(0xFF, _mm512_xor_si512(bytes, zeros), shift);
   }
+  const __m512i of_word = _mm512_load_si512(byte_places.of_word.data());
+  const __m512i of_byte = _mm512_load_si512(byte_places.of_byte.data());
+  const __m256i behind = _mm256_sub_epi32(end, _mm256_set1_epi32(static_cast<int>(begin + 8)));
+  const __m512i from = _mm512_add_epi8(
+      _mm512_maskz_permutexvar_epi8(~__mmask64{0}, of_word, _mm512_castsi256_si512(behind)),
+      of_byte);
+  const __m512i reach = _mm512_add_epi8(
+      _mm512_maskz_permutexvar_epi8(~__mmask64{0}, of_word, _mm512_castsi256_si512(size)), of_byte);
+  const __mmask64 within = _mm512_cmpgt_epi8_mask(reach, _mm512_set1_epi8(7));
+  const __mmask8 short_enough = _mm256_cmple_epi32_mask(size, _mm256_set1_epi32(8));
+  const __m512i text = _mm512_loadu_si512(buffer + begin);
+  return _mm512_maskz_xor_epi64(short_enough,
+                                _mm512_mask_permutexvar_epi8(zeros, within, from, text), zeros);
 }
+
+[[KPFD_AVX512]] inline CellScan::GroupBits CellScan::scan_group_avx512(const Group& group,
+                                                                       const Cells& cells,
+                                                                       std::int64_t* numbers) {
+  const __m512i nine = _mm512_set1_epi8(9);
+  const __m512i none = _mm512_set1_epi64(no_number);
+  const std::size_t column = group.first;
+  const std::uint32_t* const ends = cells.ends + column;
+  const __m256i end = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(ends));
+  const __m256i before = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(ends - 1));
+  const __m256i size = _mm256_sub_epi32(end, _mm256_add_epi32(before, _mm256_set1_epi32(1)));
+  const __mmask8 empty = _mm256_testn_epi32_mask(size, size);
+  if (empty == all_empty) {
+    _mm512_storeu_si512(numbers + column, none);
+    return {empty, 0, 0};
+  }
+  const __m512i values = digits_avx512(cells.buffer, ends, end, size);
+  const __mmask8 others = _mm512_cmpneq_epi64_mask(_mm512_max_epu8(values, nine), nine);
+  const __m512i pairs = _mm512_maddubs_epi16(values, _mm512_set1_epi16(ten_and_one));
+  const __m512i fours = _mm512_madd_epi16(pairs, _mm512_set1_epi32(hundred_and_one));
+  const __m512i number =
+      _mm512_add_epi64(_mm512_maskz_mul_epu32(0xFF, fours, _mm512_set1_epi64(ten_thousand)),
+                       _mm512_maskz_srli_epi64(0xFF, fours, 32));
+  _mm512_storeu_si512(numbers + column, _mm512_mask_blend_epi64(empty, number, none));
+
+  const __m256i small = _mm512_maskz_cvtepi64_epi32(0xFF, number);
+  // Below the least length is far above the range, without a sign.
+  const __m256i above = _mm256_sub_epi32(size, _mm256_load_si256(words_of(group.least)));
+  const auto wrong_length = static_cast<unsigned>(
+      _mm256_cmpgt_epu32_mask(above, _mm256_load_si256(words_of(group.range))));
+  const auto out_of_bounds = static_cast<unsigned>(
+      _mm256_cmplt_epi32_mask(small, _mm256_load_si256(words_of(group.low))) |
+      _mm256_cmpgt_epi32_mask(small, _mm256_load_si256(words_of(group.high))));
+  const auto in_set = static_cast<unsigned>(_mm256_movepi32_mask(
+      _mm256_or_si256(_mm256_sllv_epi32(_mm256_load_si256(words_of(group.set)), small),
+                      _mm256_load_si256(words_of(group.no_set)))));
+  const unsigned wrong = wrong_length | out_of_bounds | (in_set ^ 0xFF) | (others & group.numbers);
+  return {empty, wrong, others};
+}
+
+[[KPFD_AVX512]] void CellScan::scan_avx512(const CellScan& limits, const Cells& cells,
+                                           std::int64_t* numbers, Found& found) noexcept {
+  const Group* group = limits.groups_.data();
+  std::size_t left = limits.groups_.size() - 1;
+  for (std::size_t word = 0; left > 0; ++word) {
+    const std::size_t count = left < 8 ? left : 8;
+    std::uint64_t empty = 0;
+    std::uint64_t wrong = 0;
+    std::uint64_t others = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const GroupBits bits = scan_group_avx512(*group++, cells, numbers);
+      empty |= std::uint64_t{bits.empty} << (8 * i);
+      wrong |= std::uint64_t{bits.wrong} << (8 * i);
+      others |= std::uint64_t{bits.others} << (8 * i);
+    }
+    found.empty.words.data()[word] = empty;
+    found.wrong.words.data()[word] = wrong;
+    found.others.words.data()[word] = others;
+    left -= count;
+  }
+  const GroupBits bits = scan_group_avx512(*group, cells, numbers);
+  put_bits(found.empty, group->first, bits.empty);
+  put_bits(found.wrong, group->first, bits.wrong);
+  put_bits(found.others, group->first, bits.others);
+}
+
+#undef KPFD_AVX512
 
 #endif
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kpfd/grammar/cells.hpp"
+#include "kpfd/grammar/vector_units.hpp"
 #include "kpfd/rules/record_view.hpp"
 
 namespace kpfd::check {
@@ -55,6 +56,13 @@ class CellScan {
 
   static constexpr std::size_t columns_at_once = 8;
 
+  /// What was found of a group, a bit for each of its columns.
+  struct GroupBits {
+    unsigned empty = 0;
+    unsigned wrong = 0;
+    unsigned others = 0;
+  };
+
   /// The limits of neighbouring columns, which are looked at together.
   struct alignas(32) Group {
     std::array<std::int32_t, columns_at_once> least{};
@@ -67,6 +75,12 @@ class CellScan {
     std::uint32_t numbers = 0;  ///< a bit for each column whose cells are to be digits
     std::uint32_t first = 0;    ///< column
   };
+
+#if KPFD_AVX2
+  static __m512i digits_avx512(const char* buffer, const std::uint32_t* ends, __m256i end,
+                               __m256i size);
+  static GroupBits scan_group_avx512(const Group& group, const Cells& cells, std::int64_t* numbers);
+#endif
 
   static Group group_of(const std::vector<CellLimits>& columns, std::size_t first);
   static void put_bits(ColumnSet& set, std::size_t column, std::uint64_t bits);

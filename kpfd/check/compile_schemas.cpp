@@ -1,7 +1,8 @@
-// kpfd_compile_schemas OUT BASE FILE...
+// kpfd_compile_schemas OUT CODE BASE FILE...
 //
 // Runs during the build: the XML files of the schemas, below the folder BASE => their compiled form
-// in OUT. A fault in the schemas stops the build with its file, line and reason.
+// in OUT, and the quick look at their rules as C++ in CODE. A fault in the schemas stops the build
+// with its file, line and reason.
 
 #include <algorithm>
 #include <cstdio>
@@ -46,8 +47,8 @@ void write_file(const std::string& path, const std::string& content) {
 
 void run(const std::vector<std::string>& arguments) {
   std::vector<File> files;
-  for (std::size_t i = 2; i < arguments.size(); ++i) {
-    files.push_back(read_file(arguments[1], arguments[i]));
+  for (std::size_t i = 3; i < arguments.size(); ++i) {
+    files.push_back(read_file(arguments[2], arguments[i]));
   }
   // The order in which programs have the files embedded.
   std::sort(files.begin(), files.end(),
@@ -57,14 +58,16 @@ void run(const std::vector<std::string>& arguments) {
   for (const File& file : files) {
     views.push_back({file.name, file.content});
   }
-  write_file(arguments[0], kpfd::check::compile(kpfd::check::read_definitions(views)));
+  const kpfd::check::Definitions definitions = kpfd::check::read_definitions(views);
+  write_file(arguments[0], kpfd::check::compile(definitions));
+  write_file(arguments[1], kpfd::check::source_of_codes(definitions));
 }
 
 }  // namespace
 
 int main(int count, char** arguments) {
-  if (count < 4) {
-    std::fputs("usage: kpfd_compile_schemas OUT BASE FILE...\n", stderr);
+  if (count < 5) {
+    std::fputs("usage: kpfd_compile_schemas OUT CODE BASE FILE...\n", stderr);
     return 2;
   }
   try {

@@ -141,7 +141,40 @@ std::string compile(const Definitions& definitions) {
   return writer.take();
 }
 
-Definitions read_compiled(std::string_view bytes) {
+std::string source_of_codes(const Definitions& definitions) {
+  std::string text =
+      "// Made by kpfd_compile_schemas.\n"
+      "#include <algorithm>\n"
+      "#include <cstdint>\n"
+      "#include <limits>\n\n"
+      "#include \"kpfd/rules/quick_code.hpp\"\n"
+      "#include \"kpfd/rules/quick_steps.hpp\"\n\n"
+      "namespace kpfd {\n\n"
+      "namespace rules::steps {\n\n"
+      "namespace {\n\n";
+  std::string list;
+  std::size_t count = 0;
+  for (const layout::Record* record : records_of(definitions.layouts)) {
+    const rules::RuleSet rules = rules::compile(*record, definitions.layouts);
+    const std::string name = "look_" + std::to_string(count);
+    if (rules.rules.empty()) {
+      list += "    nullptr,\n";
+    } else {
+      text += rules::source_of(rules.quick, name);
+      list += "    &" + name + ",\n";
+    }
+    ++count;
+  }
+  return text + "constexpr QuickCode codes[] = {\n" + list +
+         "};\n\n"
+         "}  // namespace\n\n"
+         "}  // namespace rules::steps\n\n"
+         "extern const rules::QuickCodes built_in_codes;\n"
+         "const rules::QuickCodes built_in_codes{rules::steps::codes, " +
+         std::to_string(count) + "};\n\n}  // namespace kpfd\n";
+}
+
+Definitions read_compiled(std::string_view bytes, const rules::QuickCodes* codes) {
   layout::CompiledReader reader(bytes);
   std::uint64_t their_shape = 0;
   reader.read(their_shape);
@@ -153,8 +186,12 @@ Definitions read_compiled(std::string_view bytes) {
   reader.read(layouts);
   reader.read(checks);
   reader.read(rules_hash);
-  for (std::size_t i = records_of(layouts).size(); i > 0; --i) {
-    compiled_rules.push_back(reader.read_text());
+  const std::size_t records = records_of(layouts).size();
+  if (codes != nullptr && codes->count != records) {
+    layout::CompiledReader::fail();
+  }
+  for (std::size_t i = 0; i < records; ++i) {
+    compiled_rules.push_back({reader.read_text(), codes == nullptr ? nullptr : codes->codes[i]});
   }
   if (!reader.at_end() || checks.size() != builtin_checks) {
     layout::CompiledReader::fail();

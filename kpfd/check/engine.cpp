@@ -31,7 +31,7 @@ struct Engine::Impl {
 Engine::Engine(const std::vector<SchemaFile>& files, const profile::Profile* profile)
     : impl_(std::make_unique<Impl>(check::read_definitions(views_of(files)), profile)) {}
 Engine::Engine(CompiledSchemas schemas, const profile::Profile* profile)
-    : impl_(std::make_unique<Impl>(check::read_compiled(schemas.bytes), profile)) {}
+    : impl_(std::make_unique<Impl>(check::read_compiled(schemas.bytes, schemas.codes), profile)) {}
 Engine::~Engine() = default;
 Engine::Engine(Engine&&) noexcept = default;
 Engine& Engine::operator=(Engine&&) noexcept = default;

@@ -740,13 +740,19 @@ void FilingChecker::check_record(const Line& line) {
   if (!last_edition_holds_) {
     report_edition(context, form);
   }
+  const bool compared = !edition.record().same_filing.columns.empty();
   Fingerprint key(static_cast<std::uint64_t>(last_form_ - receiver_->forms.data()));
-  for (const ColumnRun& run : edition.same_runs) {
-    key.add(text_of(context.cells, run));
+  if (compared) {
+    for (const ColumnRun& run : edition.same_runs) {
+      key.add(text_of(context.cells, run));
+    }
+    seen_.expect(key);
   }
   last_checker_->check(context, options_.check_date, scratch_, findings_, result_);
   check_office_known(context, edition);
-  check_seen(context, edition, key);
+  if (compared) {
+    check_seen(context, edition, key);
+  }
 }
 
 bool FilingChecker::take_form(const Line& line, const FormChecks& form) {
@@ -866,17 +872,12 @@ void FilingChecker::check_office_known(const LineContext& context, const Edition
 /// items takes no part.
 void FilingChecker::check_seen(const LineContext& context, const EditionChecks& edition,
                                const Fingerprint& key) {
-  const layout::SameFiling& same = edition.record().same_filing;
-  if (same.columns.empty()) {
-    return;
-  }
   if (!result_.clean && meet(result_.errors, edition.same_columns)) {
     return;
   }
-  std::string_view number;
-  if (same.number >= 0) {
-    number = context.cells[static_cast<std::size_t>(same.number)];
-  }
+  const int column = edition.record().same_filing.number;
+  const std::string_view number =
+      column >= 0 ? context.cells[static_cast<std::size_t>(column)] : std::string_view();
   if (seen_.seen(key, number)) {
     findings_.add_line(Check::double_filing, context);
   }

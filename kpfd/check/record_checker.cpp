@@ -38,14 +38,16 @@ constexpr std::array<std::uint64_t, 20> days_of_every_year = [] {
 
 }  // namespace
 
-RecordChecker::RecordChecker(const layout::Record& record, rules::RuleSet rules, const Eras& eras,
+RecordChecker::RecordChecker(const layout::Record& record, rules::RuleSet rules,
+                             rules::QuickCode quick_code, const Eras& eras,
                              const RuleInfos& rule_infos)
     : record_(&record),
       eras_(&eras),
       fast_(record),
       hidden_(rules::hidden_columns(record)),
       words_((record.items.size() + 63) / 64),
-      rules_(std::move(rules)) {
+      rules_(std::move(rules)),
+      quick_code_(quick_code) {
   for (const layout::Item& item : record.items) {
     all_.set(item.column);
     if (item.need == layout::Need::required) {
@@ -292,6 +294,9 @@ rules::RuleBits RecordChecker::doubtful_rules(const ColumnSet& empty, CivilDate 
   for (std::size_t word = 0; word < words_; ++word) {
     given.words.data()[word] =
         all_.words.data()[word] & ~empty.words.data()[word] & ~hidden_.words.data()[word];
+  }
+  if (quick_code_ != nullptr) {
+    return quick_code_(rules_.quick, check_date, given.words.data(), scratch.quick.numbers());
   }
   return rules::look(rules_.quick, check_date, given, scratch.quick);
 }

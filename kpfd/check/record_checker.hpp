@@ -38,8 +38,9 @@ using RuleInfos = std::map<std::string, const RuleInfo*, std::less<>>;
 class RecordChecker {
  public:
   /// Record, eras and `rule_infos`, which knows each of the rules by its id, outlive the checker.
-  RecordChecker(const layout::Record& record, rules::RuleSet rules, const Eras& eras,
-                const RuleInfos& rule_infos);
+  /// `quick_code` is that of the same rules; nullptr: there is none.
+  RecordChecker(const layout::Record& record, rules::RuleSet rules, rules::QuickCode quick_code,
+                const Eras& eras, const RuleInfos& rule_infos);
 
   /// Checks a line that has as many cells as the layout has items.
   void check(const LineContext& line, CivilDate check_date, RecordScratch& scratch,
@@ -97,6 +98,7 @@ class RecordChecker {
   std::vector<FastDate> dates_;
   ColumnSet date_columns_;  ///< of all dates
   rules::RuleSet rules_;
+  rules::QuickCode quick_code_;  ///< nullptr: the steps are run one by one
   std::vector<const RuleInfo*> rule_infos_;
 };
 
@@ -104,9 +106,9 @@ class RecordChecker {
 /// making one takes longer than checking many lines. Thread-safe.
 class LazyChecker {
  public:
-  /// All that is given outlives the checker. `compiled_rules` are those of the record in their
-  /// compiled form; "": they are compiled from their texts.
-  LazyChecker(const layout::Record& record, std::string_view compiled_rules,
+  /// All that is given outlives the checker. Rules that are not compiled yet are compiled from
+  /// their texts.
+  LazyChecker(const layout::Record& record, CompiledRules compiled_rules,
               const layout::Layouts& layouts, const Eras& eras, const RuleInfos& rule_infos)
       : record_(record),
         compiled_rules_(compiled_rules),
@@ -120,17 +122,17 @@ class LazyChecker {
   const RecordChecker& get() const {
     std::call_once(made_, [this] {
       checker_ = std::make_unique<RecordChecker>(record_,
-                                                 compiled_rules_.empty()
+                                                 compiled_rules_.bytes.empty()
                                                      ? rules::compile(record_, layouts_)
-                                                     : read_compiled_rules(compiled_rules_),
-                                                 eras_, rule_infos_);
+                                                     : read_compiled_rules(compiled_rules_.bytes),
+                                                 compiled_rules_.code, eras_, rule_infos_);
     });
     return *checker_;
   }
 
  private:
   const layout::Record& record_;
-  std::string_view compiled_rules_;
+  CompiledRules compiled_rules_;
   const layout::Layouts& layouts_;
   const Eras& eras_;
   const RuleInfos& rule_infos_;

@@ -189,7 +189,7 @@ const LazyChecker* Schemas::add(const layout::Record& record) {
   learn_rules(record);
   const auto compiled = compiled_rules_.find(&record);
   return &checkers_.emplace_back(
-      record, compiled == compiled_rules_.end() ? std::string_view() : compiled->second, layouts_,
+      record, compiled == compiled_rules_.end() ? CompiledRules() : compiled->second, layouts_,
       eras_, by_id_);
 }
 

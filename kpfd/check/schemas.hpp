@@ -146,7 +146,7 @@ class Schemas {
 
   std::unique_ptr<const profile::Profile> profile_;
   layout::Layouts layouts_;
-  std::map<const layout::Record*, std::string_view> compiled_rules_;  ///< none: not compiled yet
+  std::map<const layout::Record*, CompiledRules> compiled_rules_;
   Eras eras_;
   std::vector<RuleInfo> checks_;       ///< by Check
   std::deque<RuleInfo> layout_rules_;  ///< a deque: pointers into it stay good

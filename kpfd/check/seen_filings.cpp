@@ -1,6 +1,12 @@
 #include "kpfd/check/seen_filings.hpp"
 
+#include <cstdlib>
+#include <cstring>
 #include <new>
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 namespace kpfd::check {
 
@@ -40,11 +46,8 @@ std::uint64_t tag_of(std::string_view number) {
   return tag;
 }
 
-std::uint64_t hash_of(const Fingerprint& key) { return mix(mix(key.value(), 1), 2); }
-
 }  // namespace
 
-// Zeroed pages come from the system when they are touched.
 SeenFilings::SeenFilings(std::uint64_t file_bytes) {
   std::size_t slots = least_slots;
   while (slots < most_slots && slots < file_bytes / bytes_a_slot) {
@@ -58,11 +61,25 @@ SeenFilings::SeenFilings(std::uint64_t file_bytes) {
   new_.reserve(most_new);
 }
 
+/// Written to at once: pages of zeros that are read first and written to later come from the system
+/// twice, each on its own.
 SeenFilings::Words SeenFilings::zeros(std::size_t words) {
-  Words made(static_cast<std::uint64_t*>(std::calloc(words, sizeof(std::uint64_t))));
+  const std::size_t size = words * sizeof(std::uint64_t);
+#if defined(__linux__)
+  constexpr std::size_t huge_page = std::size_t{2} << 20;
+  const bool is_huge = size % huge_page == 0;
+  void* const bytes = is_huge ? std::aligned_alloc(huge_page, size) : std::malloc(size);
+  if (is_huge && bytes != nullptr) {
+    madvise(bytes, size, MADV_HUGEPAGE);  // a wish: it only saves time
+  }
+#else
+  void* const bytes = std::malloc(size);
+#endif
+  Words made(static_cast<std::uint64_t*>(bytes));
   if (!made) {
     throw std::bad_alloc();
   }
+  std::memset(bytes, 0, size);
   return made;
 }
 
@@ -102,10 +119,10 @@ std::uint64_t SeenFilings::find(std::uint64_t hash, std::uint64_t number, bool& 
   }
 }
 
-bool SeenFilings::seen(Fingerprint key, std::string_view number) {
+bool SeenFilings::seen(const Fingerprint& key, std::string_view number) {
   const std::uint64_t hash = hash_of(key);
   const std::uint64_t number_tag = tag_of(number);
-  std::uint64_t& hint = hints_[(hash >> 40) & hint_mask_];
+  std::uint64_t& hint = hint_of(hash);
   const std::uint64_t bits = std::uint64_t{1} << (hash & 63) | std::uint64_t{1} << (hash >> 6 & 63);
   if ((hint & bits) != bits) {
     if (used_ + new_.size() < most_used_) {

@@ -1,6 +1,7 @@
 // Which filings a file has brought already.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -21,29 +22,63 @@ inline std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
 /// A fingerprint of several texts, in order; the texts' borders count.
 class Fingerprint {
  public:
+  /// How far behind a text's end it may be read.
+  static constexpr std::size_t reads_beyond = 31;
+
   /// `kind` is told apart, too.
   explicit Fingerprint(std::uint64_t kind = 0) : value_(first + kind) {}
 
-  /// The text may be read up to 7 bytes beyond its end.
+  /// The text may be read up to reads_beyond bytes behind its end.
   void add(std::string_view text) {
-    std::uint64_t hash = mix(value_, text.size());
     const char* at = text.data();
     std::size_t left = text.size();
-    for (; left > 8; left -= 8, at += 8) {
-      hash = mix(hash, load(at));
+    for (; left > block; left -= block, at += block) {
+      stir({load(at), load(at + 8), load(at + 16), load(at + 24)}, goes_on);
     }
-    value_ = mix(hash, left == 0 ? 0 : load(at) << (8 * (8 - left)));
+    // Most texts are shorter. How long they are is not foreseen, so nothing branches on it: what
+    // stands behind the end is masked away.
+    const char* const mask = masks.data() + (block - left);
+    stir({load(at) & load(mask), load(at + 8) & load(mask + 8), load(at + 16) & load(mask + 16),
+          load(at + 24) & load(mask + 24)},
+         left);
   }
   std::uint64_t value() const { return value_; }
 
  private:
+  static constexpr std::size_t block = 32;
+  static constexpr std::size_t goes_on = block + 1;  ///< as a size: the text does not end here
+
+  /// `block` bytes of ones, then as many zeros.
+  static constexpr std::array<char, 2 * block> masks = [] {
+    std::array<char, 2 * block> bytes{};
+    for (std::size_t i = 0; i < block; ++i) {
+      bytes[i] = static_cast<char>(0xFF);
+    }
+    return bytes;
+  }();
+
   static std::uint64_t load(const char* bytes) {
     std::uint64_t word = 0;
     std::memcpy(&word, bytes, sizeof word);
     return word;
   }
 
+  void stir(const std::array<std::uint64_t, 4>& words, std::size_t size) {
+    value_ = fold(words[0] ^ value_, words[1] ^ second) ^
+             fold(words[2] ^ third, words[3] ^ (fourth + size));
+  }
+
+  /// Both halves of the product.
+  static std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
+    __extension__ using Wide = unsigned __int128;
+    const Wide product = static_cast<Wide>(a) * b;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+  }
+
   static constexpr std::uint64_t first = 0x6B70666400000001;
+  static constexpr std::uint64_t second = 0xA0761D6478BD642F;
+  static constexpr std::uint64_t third = 0xE7037ED1A0B428DB;
+  static constexpr std::uint64_t fourth = 0x8EBC6AF09C88C6E3;
 
   std::uint64_t value_;
 };
@@ -57,11 +92,22 @@ class SeenFilings {
   /// Makes room for what a file of so many bytes can hold.
   explicit SeenFilings(std::uint64_t file_bytes = std::numeric_limits<std::uint64_t>::max());
 
+  /// A key's place is far away: to be called as soon as the key is known, some time before seen().
+  /// Inlined by force: g++ takes a call of a function that only fetches for one without any effect.
+  [[gnu::always_inline]] void expect(const Fingerprint& key) const {
+    __builtin_prefetch(&hint_of(hash_of(key)), 1);
+  }
+
   /// Whether an equal filing was here before: the same key, and the same number where both have
-  /// one. Remembers it. The number may be read up to 7 bytes beyond its end.
-  bool seen(Fingerprint key, std::string_view number);
+  /// one. Remembers it. The number may be read up to Fingerprint::reads_beyond bytes behind its
+  /// end.
+  bool seen(const Fingerprint& key, std::string_view number);
 
  private:
+  static std::uint64_t hash_of(const Fingerprint& key) { return mix(key.value(), 1); }
+  std::uint64_t& hint_of(std::uint64_t hash) const {
+    return hints_.get()[(hash >> 40) & hint_mask_];
+  }
   std::size_t slot_of(std::uint64_t hash) const;
   /// The number that stands with the key, or `number`, which is put there if the key is new.
   std::uint64_t find(std::uint64_t hash, std::uint64_t number, bool& is_new);

@@ -5,6 +5,13 @@
 
 namespace kpfd::grammar {
 
+namespace {
+
+/// Room for the beginning of a line, which stays in front of the bytes that are read next.
+constexpr std::uint32_t usual_line = 2048;
+
+}  // namespace
+
 LineReader::LineReader(Source& source, std::uint64_t begin, std::uint64_t end,
                        std::uint32_t read_size)
     : source_(source),
@@ -15,7 +22,8 @@ LineReader::LineReader(Source& source, std::uint64_t begin, std::uint64_t end,
       buffer_offset_(begin) {
   const std::uint64_t size = end - begin;
   // A small file, the usual case, does not pay for a large buffer.
-  reserve(static_cast<std::uint32_t>(std::min<std::uint64_t>(size, read_size_)));
+  reserve(static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(size, std::uint64_t{read_size_} + usual_line)));
 }
 
 void LineReader::reserve(std::uint32_t bytes) {

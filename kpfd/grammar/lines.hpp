@@ -16,7 +16,7 @@ namespace kpfd::grammar {
 inline constexpr std::uint32_t longest_line = 1U << 20;
 
 /// How much is read at a time.
-inline constexpr std::uint32_t usual_read_size = 192U << 10;
+inline constexpr std::uint32_t usual_read_size = 64U << 10;
 
 enum class LineEnd : std::uint8_t {
   cr_lf,

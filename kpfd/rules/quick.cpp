@@ -2,111 +2,24 @@
 
 #include <algorithm>
 #include <iterator>
-#include <limits>
 
-#include "kpfd/calendar/calendar.hpp"
+#include "kpfd/rules/quick_steps.hpp"
 
 namespace kpfd::rules {
 
 namespace {
 
-constexpr std::int64_t first_day = make_date(1, 1, 1).days;
-constexpr std::int64_t last_day = make_date(9999, 12, 31).days;
-
-// Numbers that mean nothing may be of any size: what leaves 64 bits comes round again.
-std::int64_t wrapped(std::uint64_t number) { return static_cast<std::int64_t>(number); }
-std::uint64_t bits(std::int64_t number) { return static_cast<std::uint64_t>(number); }
-
-std::int64_t truth(bool condition) { return condition ? -1 : 0; }
-
-bool cannot_divide(std::int64_t a, std::int64_t b) {
-  return b == 0 || (b == -1 && a == std::numeric_limits<std::int64_t>::min());
-}
-
-std::int64_t quotient(std::int64_t a, std::int64_t b) {
-  if (cannot_divide(a, b)) {
-    return 0;
-  }
-  return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0);
-}
-
-std::int64_t rest_of(std::int64_t a, std::int64_t b) {
-  return wrapped(bits(a) - bits(quotient(a, b)) * bits(b));
-}
-
-bool has_code(const QuickProgram::Table& table, std::int64_t code) {
-  if (table.codes.empty()) {
-    return table.grades.has(code);
-  }
-  const std::uint64_t word = bits(code) / 64;
-  return word < table.codes.size() && ((table.codes[word] >> (bits(code) % 64)) & 1) != 0;
-}
-
-std::int64_t count_of(const std::int64_t* tested, std::int64_t least, unsigned count) {
-  std::int64_t found = 0;
-  for (unsigned i = 0; i < count; ++i) {
-    found += tested[i] >= least ? 1 : 0;
-  }
-  return found;
-}
-
-std::int64_t sum_of(const std::int64_t* tested, const std::int64_t* summed, std::int64_t least,
-                    unsigned count) {
-  std::uint64_t sum = 0;
-  for (unsigned i = 0; i < count; ++i) {
-    sum += bits(summed[i] & truth(tested[i] >= least));
-  }
-  return wrapped(sum);
-}
-
-std::int64_t day_of(const QuickProgram& program, std::int64_t era, std::int64_t ymd) {
-  if (bits(era) > 9 || bits(ymd) > 999'999) {
-    return 0;
-  }
-  const int year_before = program.era_years[static_cast<std::size_t>(era)];
-  const int digits = static_cast<int>(ymd);
-  return make_date(year_before + digits / 10000, digits / 100 % 100, digits % 100).days;
-}
-
-std::int64_t years_later(std::int64_t day, std::int64_t years) {
-  if (day < first_day || day > last_day) {
-    return 0;
-  }
-  return add_years(CivilDate{static_cast<std::int32_t>(day)}, static_cast<int>(years)).days;
-}
-
-// Asks sets of columns; one word is enough for most layouts.
-template <bool OneWord>
-class Columns {
- public:
-  Columns(const QuickProgram& program, const ColumnSet& given)
-      : sets_(program.sets.data()), words_(program.words), given_(given.words.data()) {}
-
-  bool all_given(std::size_t set) const { return has_all(sets_[set]); }
-  bool any_given(std::size_t set) const { return has_any(sets_[set]); }
-
-  bool has_all(const ColumnSet& set) const {
-    const std::uint64_t* const wanted = set.words.data();
-    std::uint64_t missing = wanted[0] & ~given_[0];
-    for (std::size_t i = 1; !OneWord && i < words_; ++i) {
-      missing |= wanted[i] & ~given_[i];
-    }
-    return missing == 0;
-  }
-  bool has_any(const ColumnSet& set) const {
-    const std::uint64_t* const wanted = set.words.data();
-    std::uint64_t found = wanted[0] & given_[0];
-    for (std::size_t i = 1; !OneWord && i < words_; ++i) {
-      found |= wanted[i] & given_[i];
-    }
-    return found != 0;
-  }
-
- private:
-  const ColumnSet* sets_;
-  std::size_t words_;
-  const std::uint64_t* given_;
-};
+using steps::bits;
+using steps::Columns;
+using steps::count_of;
+using steps::day_of;
+using steps::has_code;
+using steps::quotient;
+using steps::rest_of;
+using steps::sum_of;
+using steps::truth;
+using steps::wrapped;
+using steps::years_later;
 
 // A step goes on to the next one by itself: one place to jump from for all of them takes half as
 // many instructions again, and processors foresee it worse. Hence labels as values, which g++ and
@@ -189,11 +102,8 @@ RuleBits run(const QuickProgram& program, CivilDate check_date, const ColumnSet&
   RuleBits doubts;
   std::uint64_t* const doubt_words = doubts.words.data();
   std::uint64_t stored = 0;
-  const Columns<OneWord> columns(program, given);
-  for (const QuickProgram::Presence& presence : program.presences) {
-    const bool doubt = columns.has_all(presence.given) && !columns.has_any(presence.empty);
-    doubt_words[presence.rule / 64] |= std::uint64_t{doubt} << (presence.rule % 64);
-  }
+  const Columns<OneWord> columns(program, given.words.data());
+  steps::add_presence_doubts(program, columns, doubts);
   const QuickStep* const first = program.steps.data();
   const QuickStep* step = first;
   const QuickStep* now = step;

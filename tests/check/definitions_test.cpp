@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(compiled_programs_are_those_of_the_texts) {
   std::size_t rules = 0;
   for (std::size_t i = 0; i < records.size(); ++i) {
     const auto expected = kpfd::rules::compile(*records[i], from_xml().layouts);
-    const auto read = kpfd::check::read_compiled_rules(compiled.compiled_rules[i]);
+    const auto read = kpfd::check::read_compiled_rules(compiled.compiled_rules[i].bytes);
     rules += expected.rules.size();
     Comparison comparison;
     comparison.compare(expected, read, records[i]->form + '.' + records[i]->receiver);
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(compiled_programs_are_those_of_the_texts) {
 BOOST_AUTO_TEST_CASE(programs_that_are_cut_off_are_refused) {
   const Definitions compiled = read_compiled(kpfd::embedded_compiled_schemas().bytes);
   std::size_t longest = 0;
-  for (const std::string_view rules : compiled.compiled_rules) {
+  for (const auto& [rules, code] : compiled.compiled_rules) {
     longest = std::max(longest, rules.size());
     for (std::size_t size = 0; size < rules.size(); size += size < 100 ? 1U : 89U) {
       const Exact cut(rules.substr(0, size));
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(damaged_bytes_are_read_without_harm) {
       damaged.data()[random.below(random.one_in(2) ? 2000 : all.size())] = random.byte();
     }
     try {
-      for (const std::string_view rules : read_compiled(damaged.view()).compiled_rules) {
+      for (const auto& [rules, code] : read_compiled(damaged.view()).compiled_rules) {
         static_cast<void>(kpfd::check::read_compiled_rules(rules));
       }
     } catch (const SchemaError&) {

@@ -18,7 +18,7 @@ using namespace kpfd_test;
 using kpfd::check::Fingerprint;
 
 /// Behind a text this many bytes may be read.
-constexpr std::size_t padding = 7;
+constexpr std::size_t padding = Fingerprint::reads_beyond;
 
 std::uint64_t fingerprint(const std::vector<std::string>& texts, char behind = '\0') {
   Fingerprint key;

@@ -22,8 +22,9 @@ namespace profile {
 struct Profile;
 }
 namespace rules {
+struct QuickCodes;
 struct RuleSet;
-}
+}  // namespace rules
 
 struct CheckOptions {
   /// The file's name, for what the name says about it (only its last part counts); "" for a
@@ -51,6 +52,7 @@ struct CheckOptions {
 /// The schemas in the form that the build makes of them; see embedded_compiled_schemas().
 struct CompiledSchemas {
   std::string_view bytes;
+  const rules::QuickCodes* codes = nullptr;  ///< made with the bytes; nullptr: slower, no different
 };
 
 /// The schemas made ready to check with. Immutable once made: any number of threads may check with

@@ -57,10 +57,10 @@ std::vector<report::FormName> form_names(const layout::Layouts& layouts) {
 /// Checks one file. Whatever goes wrong with it is its verdict `unchecked`; the other files are
 /// still checked.
 Summary check_file(const Engine& engine, const std::string& path, CheckOptions options,
-                   Progress& progress, report::Report& report) {
+                   std::string_view language, Progress& progress, report::Report& report) {
   Summary summary;
   try {
-    OpenedSource opened = open_source(path);
+    OpenedSource opened = open_source(path, language);
     report.begin_file(path, opened.size);
     progress.begin_file(path);
     if (path != "-") {
@@ -131,7 +131,7 @@ int run_check(const CheckArguments& arguments, const Common& common) {
   int status = Exit::good;
   Progress progress;
   for (const std::string& path : files) {
-    const Summary summary = check_file(*engine, path, options, progress, *report);
+    const Summary summary = check_file(*engine, path, options, common.language, progress, *report);
     if (summary.verdict == Verdict::unchecked) {
       status = Exit::unchecked;
     } else if (summary.verdict == Verdict::reject && status == Exit::good) {
@@ -153,27 +153,35 @@ void add_check_command(CLI::App& app, Common& common) {
       ->add_option("FILE", arguments->paths,
                    std::string(common.words("届出ファイル、フォルダ、または標準入力（-）",
                                             "filings, folders, or - for standard input")))
-      ->required();
+      ->required()
+      ->option_text("...");
   command
       ->add_option("--format", arguments->format,
                    std::string(common.words("出力の形式（text / jsonl / json）",
                                             "form of the report: text, jsonl, json")))
       ->check(CLI::IsMember({"text", "jsonl", "json"}));
-  command->add_option("--as-of", arguments->as_of,
-                      std::string(common.words("点検日 YYYY-MM-DD（指定がなければ日本の今日）",
-                                               "check date YYYY-MM-DD (default: today in Japan)")));
-  command->add_option(
-      "--edition", arguments->edition,
-      std::string(common.words(
-          "様式の版（例 2018-03）。どの様式も、その版の時点で最新だった版だけで点検します。"
-          "指定がなければ項目の数から版を判断します",
-          "edition of the forms, such as 2018-03: each form is taken only in what was its newest "
-          "edition then (default: the number of items tells the edition)")));
+  command
+      ->add_option("--as-of", arguments->as_of,
+                   std::string(common.words("点検日（指定がなければ日本の今日）",
+                                            "check date (default: today in Japan)")))
+      ->option_text("YYYY-MM-DD");
+  command
+      ->add_option(
+          "--edition", arguments->edition,
+          std::string(common.words(
+              "様式の版（例 2018-03）。どの様式も、その版の時点で最新だった版だけで点検します。"
+              "指定がなければ項目の数から版を判断します",
+              "edition of the forms, such as 2018-03: each form is taken only in what was its "
+              "newest edition then (default: the number of items tells the edition)")))
+      ->option_text("YYYY-MM");
   command
       ->add_option(
           "--max-findings", arguments->max_findings,
-          std::string(common.words("表示する指摘の最大件数", "show at most so many findings")))
-      ->check(CLI::NonNegativeNumber);
+          std::string(common.words("表示する指摘の最大件数（指定がなければすべて。text だけは ",
+                                   "show at most so many findings (default: all; in text ")) +
+              std::to_string(report::text_findings) + std::string(common.words(" 件）", ")")))
+      ->check(CLI::NonNegativeNumber)
+      ->option_text("N");
   command->add_flag("--show-values", arguments->show_values,
                     std::string(common.words("項目の値も表示します（個人番号は表示しません）",
                                              "show the values of items, too (never a My Number)")));

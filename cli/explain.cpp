@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "kpfd/layout/model.hpp"
 #include "kpfd/rulebook/rulebook.hpp"
 #include "kpfd/rules/compile.hpp"
+#include "samples/maker/examples.hpp"
 
 namespace kpfd::cli {
 
@@ -24,8 +26,12 @@ using layout::Record;
 /// What `kpfd explain` writes, in the language of the run.
 class Explainer {
  public:
-  Explainer(const Engine& engine, const report::Catalogue& catalogue, const Common& common)
-      : engine_(engine), catalogue_(catalogue), common_(common) {}
+  Explainer(const Engine& engine, const report::Catalogue& catalogue, const SchemaSet& schemas,
+            const Common& common)
+      : engine_(engine),
+        catalogue_(catalogue),
+        kitchen_(engine.layouts(), schemas.files()),
+        common_(common) {}
 
   /// Explains a rule, a form or an item; false if there is nothing of that name.
   bool explain(const std::string& subject) {
@@ -89,9 +95,8 @@ class Explainer {
   std::string words(std::string_view ja, std::string_view en) const {
     return std::string(common_.words(ja, en));
   }
-  std::string name_of(const Record& record) const {
-    return common_.language == "en" ? record.name_en : record.name;
-  }
+  std::string name_of(const Record& record) const { return chosen(record.name, record.name_en); }
+  std::string name_of(const Item& item) const { return chosen(item.name, item.name_en); }
   void heading(const std::string& line) { text_ += line + '\n'; }
   void labelled(const std::string& label, const std::string& value) {
     if (!value.empty()) {
@@ -247,8 +252,9 @@ class Explainer {
     labelled(words("版", "edition"), record.edition);
     labelled(words("項目数", "items"), std::to_string(record.items.size()));
     for (const Item& item : record.items) {
-      text_ += "  " + std::to_string(item.number) + "  " + item.key + "  " + item.name + "  " +
-               type_of(item) + ' ' + item.lengths.text + '\n';
+      text_ += "  " + std::to_string(item.number) + "  " + item.key + "  " + name_of(item) + "  " +
+               type_of(item) + ' ' + item.lengths.text + "  " + need_of(item) +
+               (item.values.empty() ? "" : "  " + item.values.text) + '\n';
     }
     text_ += '\n';
   }
@@ -261,52 +267,147 @@ class Explainer {
     return text;
   }
 
+  std::string need_of(const Item& item) const {
+    switch (item.need) {
+      case layout::Need::required:
+        return words("必須", "required");
+      case layout::Need::conditional:
+        return words("条件による", "depends on other items");
+      case layout::Need::optional:
+        break;
+    }
+    return words("任意", "optional");
+  }
+
   void explain_item(const Record& record, const Item& item) {
     text_ += record.form + '.' + item.key + "  " + words("項番", "item ") +
-             std::to_string(item.number) + "  " + item.name + '\n';
+             std::to_string(item.number) + "  " + name_of(item) + '\n';
     labelled(words("様式", "form"), name_of(record));
     labelled(words("文字", "type"), type_words(item));
     labelled(words("長さ（バイト）", "length (bytes)"), item.lengths.text);
-    switch (item.need) {
-      case layout::Need::required:
-        labelled(words("記入", "need"), words("必須", "required"));
-        break;
-      case layout::Need::optional:
-        labelled(words("記入", "need"), words("任意", "optional"));
-        break;
-      case layout::Need::conditional:
-        labelled(words("記入", "need"), words("条件による", "depends on other items"));
-        break;
-    }
+    labelled(words("記入", "need"), need_of(item));
     labelled(words("値", "values"), item.values.text);
     labelled(words("使えない値", "not"), item.refused.text);
+    labelled(words("確認が必要な値", "doubtful"), item.doubtful.text);
     labelled(words("意味", "meaning"), item.meaning);
-    if (item.zeros_refused) {
-      labelled(words("条件", "condition"), words("0だけは不可", "not all zeros"));
+    if (item.unit != layout::Unit::none) {
+      labelled(words("単位", "unit"),
+               item.unit == layout::Unit::yen ? words("円", "yen") : words("千円", "thousand yen"));
     }
     if (item.least > 0) {
       labelled(words("最小", "at least"), std::to_string(item.least));
     }
+    explain_conditions(record, item);
     if (item.scope == layout::Scope::pension) {
       labelled(words("対象", "scope"),
                words("年金事務所あてのみ（健康保険組合あてでは空欄にします）",
                      "for the pension office only (left empty in a filing for a union)"));
     }
     for (const layout::RuleText& rule : record.rules) {
-      if (!rule.let && rule.at == item.key) {
+      if (!rule.let && stands_at(rule, record, item)) {
         const std::string label =
             rule.reported_if_true ? words("添付書類", "attachment") : words("規則", "rule");
         labelled(label + ' ' + rule.id,
                  rule.reported_if_true ? layout::one_line(rule.text) : rule.condition());
       }
     }
+    const samples::ItemExample& example = example_of(record, item);
+    labelled(words("よい例", "good"), example.good);
+    if (!example.bad.empty()) {
+      labelled(words("悪い例", "bad"), example.bad + "  [" + example.bad_rule + ']');
+    }
     labelled(words("根拠", "source"), item.source);
     text_ += '\n';
   }
 
+  /// What the item's text must be like, beside its kind, length and values.
+  void explain_conditions(const Record& record, const Item& item) {
+    const std::string label = words("条件", "condition");
+    if (item.zeros_refused) {
+      labelled(label, words("0だけは不可", "not all zeros"));
+    }
+    if (item.among != nullptr) {
+      std::string table;
+      catalogue_.phrase("table-" + item.among->key, {}, table);
+      labelled(words("一覧", "table"), table.empty() ? item.among->key : table);
+    }
+    if (item.separator == layout::Separator::half) {
+      labelled(label, words("姓と名の間に半角の空白を1つ",
+                            "one half-width space between family and given name"));
+    } else if (item.separator == layout::Separator::full) {
+      labelled(label, words("姓と名の間に全角の空白を1つ",
+                            "one full-width space between family and given name"));
+    }
+    if (item.single_spaces) {
+      labelled(label, words("空白を2つ続けない", "no two spaces in a row"));
+    }
+    if (item.half_space_refused) {
+      labelled(label, words("半角の空白は不可", "no half-width space"));
+    }
+    if (item.my_number) {
+      labelled(label, words("最後の1桁は検査用数字", "the last digit is the check digit"));
+    }
+    if (item.gregorian) {
+      labelled(label, words("西暦の年月日 YYYYMMDD", "a Gregorian day, YYYYMMDD"));
+    }
+    for (const layout::DateItems& date : record.dates) {
+      if (date.era == item.column) {
+        labelled(label, words("元号の数字：", "the digit of an era: ") + eras());
+      } else if (date.day_date() && date.ymd == item.column) {
+        labelled(label, words("元号の年月日 YYMMDD（暦にある日）",
+                              "YYMMDD in years of the era, a day that exists"));
+      } else if (!date.day_date() && date.year == item.column) {
+        labelled(label, words("元号の年", "the year of the era"));
+      }
+    }
+  }
+
+  std::string eras() const {
+    std::string text;
+    for (const Era& era : engine_.layouts().eras) {
+      text += (text.empty() ? "" : " ") + std::string(1, era.code) + ' ' +
+              chosen(era.name, era.name_en);
+    }
+    return text;
+  }
+
+  /// A rule at a repeated item stands at each of its steps.
+  static bool stands_at(const layout::RuleText& rule, const Record& record, const Item& item) {
+    return rule.at == item.key ||
+           std::any_of(record.groups.begin(), record.groups.end(), [&](const auto& group) {
+             return group.key == rule.at && std::find(group.columns.begin(), group.columns.end(),
+                                                      item.column) != group.columns.end();
+           });
+  }
+
+  /// The same example wherever the form has the item: of a file in which it is looked at.
+  const samples::ItemExample& example_of(const Record& record, const Item& item) {
+    const std::string name = record.form + '.' + item.key;
+    const auto known = examples_.find(name);
+    if (known != examples_.end()) {
+      return known->second;
+    }
+    const Record* best = &record;
+    for (const Record& other : engine_.layouts().records) {
+      if (other.form == record.form && find_item(other, item.key) != nullptr &&
+          !(other.for_union && item.scope == layout::Scope::pension)) {
+        best = &other;
+      }
+    }
+    samples::ItemExample example;
+    try {
+      example = samples::example_of(engine_, kitchen_, *best, *find_item(*best, item.key));
+    } catch (const samples::SampleError&) {
+      // A form of schemas from outside for which no filing can be made has no examples.
+    }
+    return examples_.emplace(name, std::move(example)).first->second;
+  }
+
   const Engine& engine_;
   const report::Catalogue& catalogue_;
+  const samples::Kitchen kitchen_;
   const Common& common_;
+  std::map<std::string, samples::ItemExample> examples_;  ///< by form and item
   std::string text_;
 };
 
@@ -430,7 +531,7 @@ int run_explain(const ExplainArguments& arguments, const Common& common) {
     return Exit::good;
   }
   const report::Catalogue catalogue = schemas.load_catalogue(common.language);
-  Explainer explainer(*engine, catalogue, common);
+  Explainer explainer(*engine, catalogue, schemas, common);
   if (arguments.subjects.empty()) {
     explainer.list();
   }

@@ -29,6 +29,48 @@ std::string language_of(int count, char** arguments) {
   return language_of_environment();
 }
 
+/// What is wrong with the arguments, in Japanese; the library's own words are English.
+std::string japanese_fault(const CLI::App* app, const CLI::Error& error) {
+  constexpr std::string_view missing = " is required";
+  const std::string what = error.what();
+  const bool required = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
+  std::string text;
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    text = "知らない引数があります：";
+    for (const std::string& argument : app->remaining(true)) {
+      text += ' ' + argument;
+    }
+  } else if (required && app->get_subcommands().empty()) {
+    text = "コマンドを指定してください：";
+    for (const CLI::App* command : app->get_subcommands([](const CLI::App*) { return true; })) {
+      text += ' ' + command->get_name();
+    }
+  } else if (required && what.find(missing) != std::string::npos) {
+    text = what.substr(0, what.find(missing)) + "を指定してください。";
+  } else {
+    text = "引数の値を使えません： " + what;
+  }
+  return text + "\n使い方は --help で表示します。\n";
+}
+
+constexpr const char* options_in_japanese = "オプション";
+
+/// The frame of the help in Japanese. Commands that are added later take it over, but for the place
+/// of their own `--help`.
+void speak_japanese(CLI::App& app) {
+  app.option_defaults()->group(options_in_japanese);
+  app.group("コマンド");
+  app.set_help_flag("-h,--help", "この説明を表示します");
+  app.failure_message(japanese_fault);
+  const auto formatter = app.get_formatter();
+  formatter->label("Usage", "使い方");
+  formatter->label("OPTIONS", options_in_japanese);
+  formatter->label("SUBCOMMAND", "コマンド");
+  formatter->label("Positionals", "引数");
+  formatter->label("Needs", "要");
+  formatter->label("Excludes", "併用不可");
+}
+
 int run(int count, char** arguments) {
   Common common;
   common.language = language_of(count, arguments);
@@ -38,13 +80,27 @@ int run(int count, char** arguments) {
           "Checks filings (KPFD0006.CSV / SHFD0006.CSV) for health insurance unions and pension "
           "offices.")),
       "kpfd");
-  app.set_version_flag("--version", std::string(version()));
+  if (common.language != "en") {
+    speak_japanese(app);
+  }
+  app.footer(std::string(common.words(
+      "終了コード： 0 エラーなし（警告はあるかもしれません）、1 エラーあり、2 点検できませんでした",
+      "Exit status: 0 no error (warnings may stand), 1 at least one error, 2 the check could not "
+      "be "
+      "done")));
+  app.set_version_flag("--version", std::string(version()),
+                       std::string(common.words("版を表示します", "show the version")));
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);
   add_check_command(app, common);
   add_explain_command(app, common);
   add_sample_command(app, common);
   add_schemas_command(app, common);
+  if (common.language != "en") {
+    for (CLI::App* const command : app.get_subcommands([](const CLI::App*) { return true; })) {
+      command->get_help_ptr()->group(options_in_japanese);
+    }
+  }
   try {
     app.parse(count, arguments);
   } catch (const CLI::ParseError& error) {
@@ -66,10 +122,12 @@ void add_common_options(CLI::App& command, Common& common) {
           "--lang", common.language,
           std::string(common.words("表示の言語（ja / en）", "language of the report: ja or en")))
       ->check(CLI::IsMember({"ja", "en"}));
-  command.add_option(
-      "--schemas", common.schemas,
-      std::string(common.words("組み込みの様式定義と置き換える定義のフォルダ",
-                               "folder of schemas that take the place of the built-in ones")));
+  command
+      .add_option(
+          "--schemas", common.schemas,
+          std::string(common.words("組み込みの様式定義と置き換える定義のフォルダ",
+                                   "folder of schemas that take the place of the built-in ones")))
+      ->option_text("DIR");
 }
 
 }  // namespace kpfd::cli

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "cli/output.hpp"
+#include "kpfd/report/escape.hpp"
 
 namespace kpfd::cli {
 
@@ -22,13 +23,9 @@ void write_error(const std::string& text) {
 Progress::Progress() : terminal_(is_terminal(STDERR_FILENO)) {}
 
 void Progress::begin_file(const std::string& name) {
-  // A name with control characters is not for a terminal.
+  // A name may hold anything: a terminal is not to act on it.
   name_.clear();
-  for (const char c : name) {
-    if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F) {
-      name_ += c;
-    }
-  }
+  report::append_plain(name_, name);
   begun_ = last_ = Clock::now();
 }
 

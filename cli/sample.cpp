@@ -146,8 +146,10 @@ void add_sample_command(CLI::App& app, Common& common) {
                          "forms by key or code, all (in turn) or mix"))
       ->delimiter(',')
       ->capture_default_str();
-  command->add_option("--destination", arguments->options.receiver,
-                      words("提出先（KPFD / SHFD）", "destination: KPFD (default) or SHFD"));
+  command
+      ->add_option("--destination", arguments->options.receiver,
+                   words("提出先（指定がなければ KPFD）", "destination (default: KPFD)"))
+      ->option_text("KPFD|SHFD");
   command
       ->add_option("--encoding", arguments->encoding,
                    words("文字コード（shift_jis / utf-8 / utf-8-bom）",
@@ -166,14 +168,18 @@ void add_sample_command(CLI::App& app, Common& common) {
       ->capture_default_str();
   command->add_option("--seed", arguments->options.seed, words("乱数の種", "seed"))
       ->capture_default_str();
-  command->add_option(
-      "--edition", arguments->options.edition,
-      words("様式の版（複数ある様式のみ）", "edition of the forms that have several"));
-  command->add_option("--as-of", arguments->as_of,
-                      words("作成日 YYYY-MM-DD", "the day it is made on, YYYY-MM-DD"));
-  command->add_option("--break", arguments->rule,
-                      words("この規則だけに反する届出を作ります（RULE または RULE@項目）",
-                            "breaks this rule and no other: RULE or RULE@ITEM"));
+  command
+      ->add_option("--edition", arguments->options.edition,
+                   words("様式の版（例 2018-03。複数ある様式のみ）",
+                         "edition of the forms that have several, such as 2018-03"))
+      ->option_text("YYYY-MM");
+  command->add_option("--as-of", arguments->as_of, words("作成日", "the day it is made on"))
+      ->option_text("YYYY-MM-DD");
+  command
+      ->add_option("--break", arguments->rule,
+                   words("この規則だけに反する届出を作ります（例 MONTH-SUM、MONTH-SUM@sum_2）",
+                         "breaks this rule and no other, such as MONTH-SUM or MONTH-SUM@sum_2"))
+      ->option_text("RULE[@ITEM]");
   command
       ->add_option(
           "--output,-o", arguments->output,

@@ -111,6 +111,7 @@ void add_schemas_command(CLI::App& app, Common& common) {
       "--export", arguments->folder,
       std::string(common.words("定義ファイルを書き出すフォルダ（既にあるファイルは上書きしません）",
                                "folder to write the files into (none is overwritten)")));
+  folder->option_text("DIR");
   command
       ->add_option("FILE", arguments->files,
                    std::string(common.words(

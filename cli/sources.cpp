@@ -7,7 +7,11 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <string>
+#include <string_view>
 #include <utility>
+
+#include "cli/context.hpp"
 
 namespace kpfd::cli {
 
@@ -21,8 +25,32 @@ constexpr std::uint64_t most_from_pipe = std::uint64_t{8} << 30;
 
 constexpr std::size_t piece_size = 256U << 10;
 
-[[noreturn]] void fail(const char* what) {
-  throw SourceError(std::string(what) + ": " + std::strerror(errno));
+/// What errno says, for people.
+std::string reason_of(int error, std::string_view language) {
+  if (language != "en") {
+    switch (error) {
+      case ENOENT:
+        return "その名前のファイルはありません。ファイル名とフォルダを確かめてください";
+      case EACCES:
+      case EPERM:
+        return "読む権限がありません";
+      case ENOSPC:
+      case EDQUOT:
+        return "ディスクに空きがありません";
+      case EIO:
+        return "ディスクや接続に異常があります";
+      default:
+        break;
+    }
+  }
+  return std::strerror(error);
+}
+
+[[noreturn]] void fail(Words what, std::string_view language) {
+  const int error = errno;
+  const std::string_view colon = language == "en" ? ": " : "：";
+  throw SourceError(
+      std::string(what.in(language)).append(colon).append(reason_of(error, language)));
 }
 
 /// Owns a descriptor.
@@ -50,8 +78,8 @@ class Descriptor {
 /// A regular file, read by place; `begin` is where it starts for us.
 class FileSource final : public Source {
  public:
-  FileSource(Descriptor descriptor, std::uint64_t begin)
-      : descriptor_(std::move(descriptor)), begin_(begin) {}
+  FileSource(Descriptor descriptor, std::uint64_t begin, std::string_view language)
+      : descriptor_(std::move(descriptor)), begin_(begin), language_(language) {}
 
   std::size_t read(std::uint64_t offset, char* to, std::size_t size) override {
     std::size_t got = 0;
@@ -64,7 +92,7 @@ class FileSource final : public Source {
       if (count > 0) {
         got += static_cast<std::size_t>(count);
       } else if (errno != EINTR) {
-        fail("the file cannot be read");
+        fail({"ファイルを読めません", "the file cannot be read"}, language_);
       }
     }
     return got;
@@ -82,6 +110,7 @@ class FileSource final : public Source {
  private:
   Descriptor descriptor_;
   std::uint64_t begin_;
+  std::string language_;
 };
 
 /// The bytes of a small pipe.
@@ -97,7 +126,7 @@ class KeptSource final : public Source {
   MemorySource source_;
 };
 
-Descriptor open_nameless_file() {
+Descriptor open_nameless_file(std::string_view language) {
   const char* folder = std::getenv("TMPDIR");
   if (folder == nullptr || *folder == '\0') {
     folder = "/tmp";
@@ -109,25 +138,27 @@ Descriptor open_nameless_file() {
   std::string name = std::string(folder) + "/kpfd-XXXXXX";
   const int named = ::mkostemp(name.data(), O_CLOEXEC);
   if (named < 0) {
-    fail("no temporary file for the input");
+    fail({"入力を置く一時ファイルを作れません", "no temporary file for the input"}, language);
   }
   ::unlink(name.c_str());
   return Descriptor(named);
 }
 
-void write_all(int descriptor, const char* bytes, std::size_t size) {
+void write_all(int descriptor, const char* bytes, std::size_t size, std::string_view language) {
   while (size > 0) {
     const ssize_t count = ::write(descriptor, bytes, size);
     if (count > 0) {
       bytes += count;
       size -= static_cast<std::size_t>(count);
     } else if (count < 0 && errno != EINTR) {
-      fail("the temporary file for the input cannot be written");
+      fail({"入力を置く一時ファイルに書けません",
+            "the temporary file for the input cannot be written"},
+           language);
     }
   }
 }
 
-OpenedSource read_pipe(Descriptor pipe) {
+OpenedSource read_pipe(Descriptor pipe, std::string_view language) {
   std::string piece(piece_size, '\0');
   std::string kept;
   Descriptor spool;
@@ -141,43 +172,46 @@ OpenedSource read_pipe(Descriptor pipe) {
       if (errno == EINTR) {
         continue;
       }
-      fail("the input cannot be read");
+      fail({"入力を読めません", "the input cannot be read"}, language);
     }
     const auto bytes = static_cast<std::size_t>(count);
     size += bytes;
     if (size > most_from_pipe) {
-      throw SourceError("the input does not end: over 8 GiB");
+      throw SourceError(std::string(
+          Words{"入力が終わりません（8 GiBを超えました）", "the input does not end: over 8 GiB"}.in(
+              language)));
     }
     if (spool.get() < 0 && kept.size() + bytes > most_in_memory) {
-      spool = open_nameless_file();
-      write_all(spool.get(), kept.data(), kept.size());
+      spool = open_nameless_file(language);
+      write_all(spool.get(), kept.data(), kept.size(), language);
       kept = std::string();
     }
     if (spool.get() >= 0) {
-      write_all(spool.get(), piece.data(), bytes);
+      write_all(spool.get(), piece.data(), bytes, language);
     } else {
       kept.append(piece, 0, bytes);
     }
   }
   if (spool.get() >= 0) {
-    return {std::make_unique<FileSource>(std::move(spool), 0), size};
+    return {std::make_unique<FileSource>(std::move(spool), 0, language), size};
   }
   return {std::make_unique<KeptSource>(std::move(kept)), size};
 }
 
 }  // namespace
 
-OpenedSource open_source(const std::string& path) {
+OpenedSource open_source(const std::string& path, std::string_view language) {
+  constexpr Words cannot_open = {"開けません", "cannot be opened"};
   const bool standard_input = path == "-";
   // Not waiting: a pipe in the file system that nobody writes to would hold the command for ever.
   Descriptor descriptor(standard_input ? STDIN_FILENO
                                        : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (descriptor.get() < 0) {
-    fail("cannot be opened");
+    fail(cannot_open, language);
   }
   struct stat facts {};
   if (::fstat(descriptor.get(), &facts) != 0) {
-    fail("cannot be opened");
+    fail(cannot_open, language);
   }
   if (S_ISREG(facts.st_mode)) {
     off_t begin = 0;
@@ -188,13 +222,14 @@ OpenedSource open_source(const std::string& path) {
       begin = 0;
     }
     const auto size = facts.st_size > begin ? static_cast<std::uint64_t>(facts.st_size - begin) : 0;
-    return {std::make_unique<FileSource>(std::move(descriptor), static_cast<std::uint64_t>(begin)),
+    return {std::make_unique<FileSource>(std::move(descriptor), static_cast<std::uint64_t>(begin),
+                                         language),
             size};
   }
   const bool readable_once = S_ISFIFO(facts.st_mode) || S_ISSOCK(facts.st_mode) ||
                              (standard_input && S_ISCHR(facts.st_mode));
   if (!readable_once) {
-    throw SourceError("not a file");
+    throw SourceError(std::string(Words{"ファイルではありません", "not a file"}.in(language)));
   }
   if (!standard_input) {
     const int flags = ::fcntl(descriptor.get(), F_GETFL);
@@ -202,7 +237,7 @@ OpenedSource open_source(const std::string& path) {
       ::fcntl(descriptor.get(), F_SETFL, flags & ~O_NONBLOCK);
     }
   }
-  return read_pipe(std::move(descriptor));
+  return read_pipe(std::move(descriptor), language);
 }
 
 }  // namespace kpfd::cli

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "kpfd/source.hpp"
 
@@ -18,7 +19,8 @@ struct OpenedSource {
 /// Opens a path, or standard input for `-`. A pipe, which cannot be read twice, is kept in memory
 /// while it is small and in a nameless temporary file (in $TMPDIR, else /tmp) when it is not; that
 /// file is gone when the process is. Throws SourceError for what cannot be opened or read, and for
-/// devices and folders.
-OpenedSource open_source(const std::string& path);
+/// devices and folders; what() is in this language, `ja` or `en`, and so are later faults of
+/// reading.
+OpenedSource open_source(const std::string& path, std::string_view language);
 
 }  // namespace kpfd::cli

@@ -340,7 +340,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   kpfd::report::ReportOptions options;
   options.show_values = (choice & 0x40) != 0;
   options.schemas = engine().schemas_edition();
-  options.rules = engine().rules_hash();
+  // The hash itself may have any digits in a row.
+  options.rules = "sha256:0";
   const kpfd::report::Catalogue& words = catalogue((choice & 0x80) != 0);
   Kept json;
   Kept text;

@@ -41,7 +41,7 @@ class Counter final : public kpfd::FindingSink {
 };
 
 void check_with(const kpfd::profile::Profile& profile) {
-  kpfd::Engine engine(kpfd::embedded_schemas(), &profile);
+  kpfd::Engine engine(kpfd::embedded_compiled_schemas(), &profile);
   engine.compile_rules();
   kpfd::MemorySource source(filing);
   kpfd::CheckOptions options;

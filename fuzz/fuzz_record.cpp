@@ -16,24 +16,12 @@
 namespace {
 
 using kpfd::layout::Record;
+using kpfd_test::Comparison;
 
-/// A layout with its rules, compiled once.
-struct Form {
-  explicit Form(const Record& its_record)
-      : record(its_record),
-        set(kpfd::rules::compile(record, kpfd_test::layouts())),
-        bare(kpfd_fuzz::without_masks(set)),
-        naive(record) {}
-
-  const Record& record;
-  kpfd::rules::RuleSet set;
-  kpfd::rules::RuleSet bare;
-  kpfd_test::Naive naive;
-};
-
-const std::vector<Form>& forms() {
-  static const std::vector<Form> all = [] {
-    std::vector<Form> made;
+/// The rules of every layout, compiled once.
+const std::vector<Comparison>& forms() {
+  static const std::vector<Comparison> all = [] {
+    std::vector<Comparison> made;
     made.reserve(kpfd_test::layouts().records.size());
     for (const Record& record : kpfd_test::layouts().records) {
       made.emplace_back(record);
@@ -47,10 +35,10 @@ const std::vector<Form>& forms() {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   kpfd_fuzz::Input input(data, size);
-  const Form& form = forms()[input.byte() % forms().size()];
+  const Comparison& form = forms()[input.byte() % forms().size()];
   kpfd_fuzz::Choices choices(input);
-  kpfd_test::Filled filled(form.record);
-  kpfd_fuzz::fill(form.record, filled, choices);
-  kpfd_fuzz::ask(form.record, form.set, form.bare, form.naive, filled);
+  kpfd_test::Filled filled(form.record());
+  kpfd_fuzz::fill(form.record(), filled, choices);
+  kpfd_fuzz::ask(form, filled);
   return 0;
 }

@@ -3,12 +3,14 @@
 //   input ::= choice text LF when LF at LF let LF let LF cells
 //
 // The text becomes a rule of the example record of docs/rule-language.md or, by `choice`, one more
-// rule of a form; the rest a dozen records. Oracle: a SchemaError with a place, or programs that
-// say of each record what the walk over the syntax tree says (tests/rules/naive.hpp), with their
-// masks and without: of the text, and of the form's own rules.
+// rule of a form, or an attachment that a profile asks for; the rest a dozen records. Oracle: a
+// SchemaError with a place, or programs that say of each record what the walk over the syntax tree
+// says (tests/rules/naive.hpp), with their masks and without: of the text, and of the form's own
+// rules.
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +20,6 @@
 #include "rule_oracle.hpp"
 #include "support.hpp"
 #include "tests/rules/examples.hpp"
-#include "tests/rules/naive.hpp"
 
 namespace {
 
@@ -27,6 +28,13 @@ using kpfd_fuzz::Input;
 using kpfd_fuzz::require;
 
 constexpr int records_per_rule = 12;
+
+/// From this choice on the rule is reported where its text holds, as the attachment of a profile.
+constexpr std::uint8_t attachment = 128;
+
+/// With this bit in the choice it stands behind the form's own rules, with which it may share
+/// results.
+constexpr std::uint8_t beside_its_rules = 64;
 
 }  // namespace
 
@@ -63,7 +71,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bool of_a_form = (choice & 2) != 0;
   const Record& example = of_a_form ? records[(choice >> 2) % records.size()]
                                     : kpfd_test::example((choice & 1) != 0 ? "KPFD" : "SHFD");
-  std::vector<kpfd::layout::RuleText> rules = kpfd_test::lets_of(example);
+  std::vector<kpfd::layout::RuleText> rules =
+      (choice & beside_its_rules) != 0 ? example.rules : kpfd_test::lets_of(example);
   if (!first_let.empty()) {
     rules.push_back(kpfd_test::let_text("first", first_let));
   }
@@ -71,10 +80,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     rules.push_back(kpfd_test::let_text("second", second_let));
   }
   rules.push_back(kpfd_test::rule_text(text, at, when));
+  if (choice >= attachment) {
+    rules.back().reported_if_true = true;
+    rules.back().severity = kpfd::Severity::info;
+  }
   const Record record = kpfd_test::with_rules(example, std::move(rules));
-  kpfd::rules::RuleSet set;
+  std::optional<kpfd_test::Comparison> compiled;
   try {
-    set = kpfd::rules::compile(record, kpfd_test::layouts());
+    compiled.emplace(record);
   } catch (const kpfd::layout::SchemaError& error) {
     require(error.place().file == "test.xml" ||
                 error.place().file.find("example") != std::string::npos ||
@@ -82,16 +95,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             "a fault has a place", error.what());
     return 0;
   }
-  const kpfd::rules::RuleSet bare = kpfd_fuzz::without_masks(set);
-  for (const kpfd::rules::Rule& rule : set.rules) {
+  for (const kpfd::rules::Rule& rule : compiled->rules().rules) {
     require(rule.program.code.size() <= kpfd::rules::longest_program, "a program is bounded");
   }
-  const kpfd_test::Naive naive(record);
   kpfd_test::Filled filled(record);
   kpfd_fuzz::Choices choices(input);
   for (int i = 0; i < records_per_rule; ++i) {
     kpfd_fuzz::fill(record, filled, choices);
-    kpfd_fuzz::ask(record, set, bare, naive, filled);
+    kpfd_fuzz::ask(*compiled, filled);
   }
   return 0;
 }

@@ -5,10 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "kpfd/rules/compile.hpp"
 #include "support.hpp"
+#include "tests/rules/comparison.hpp"
 #include "tests/rules/examples.hpp"
-#include "tests/rules/naive.hpp"
 
 namespace kpfd_fuzz {
 
@@ -38,12 +37,7 @@ class Choices {
 /// some as wrong.
 void fill(const kpfd::layout::Record& record, kpfd_test::Filled& filled, Choices& choices);
 
-/// The same rules with nothing told by their masks; only the place of a finding stays in them.
-kpfd::rules::RuleSet without_masks(const kpfd::rules::RuleSet& set);
-
 /// All programs, with masks and without, say of the record what the walk over the syntax tree says.
-void ask(const kpfd::layout::Record& record, const kpfd::rules::RuleSet& set,
-         const kpfd::rules::RuleSet& bare, const kpfd_test::Naive& naive,
-         kpfd_test::Filled& filled);
+void ask(const kpfd_test::Comparison& rules, kpfd_test::Filled& filled);
 
 }  // namespace kpfd_fuzz

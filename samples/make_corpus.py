@@ -427,6 +427,17 @@ def structure_cases():
          "%d 0 error COLUMNS" % bonus)
     case("st-semicolon-delim", Filing().with_line(bonus, line(items).replace(b",", b";")), "%d 0 error FORM-UNKNOWN" % bonus)
     case("st-truncated-mid-record", good[:-60], "%d 0 error COLUMNS" % LAST, "%d 0 error LINE-END-LAST" % LAST)
+    case("st-truncated-mid-char", good[:good.rindex(encode("月谷")) + 3], "%d 0 error COLUMNS" % LAST,
+         "%d 0 error LINE-END-LAST" % LAST)
+    case("st-nul-first", b"\0" + good, "1 1 error CHAR-CONTROL")
+    case("st-nul-last", good + b"\0", "%d 0 error FORM-UNKNOWN" % (LAST + 1), "%d 0 error LINE-END-LAST" % (LAST + 1))
+    case("st-quote-unclosed-eof", good[:-2] + b'"', "%d %d warning QUOTE" % (LAST, NUMBER["loss"]["union_item"]),
+         "%d 0 error LINE-END-LAST" % LAST)
+    # No quotes are known: a line break between two of them ends the line.
+    broken = record("loss", remarks='"A\r\nB"')
+    case("st-quote-embedded-newline", Filing(records=[record("bonus"), broken]), "7 0 error COLUMNS",
+         "8 0 error FORM-UNKNOWN")
+    item_case("st-double-quote-escape", "geppen", {"remarks": '"A""B"'}, warning("remarks", "QUOTE"))
     old = record("acquisition", old=True)
     case("edition-old-after-change", Filing().with_line(LINE["acquisition"], old),
          "%d 0 warning EDITION" % LINE["acquisition"])

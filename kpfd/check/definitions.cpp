@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <map>
-#include <pugixml.hpp>
 #include <utility>
 
 #include "kpfd/check/builtin.hpp"
 #include "kpfd/digest/sha256.hpp"
 #include "kpfd/layout/compiled.hpp"
+#include "kpfd/layout/document.hpp"
 
 namespace kpfd::check {
 
@@ -37,14 +37,21 @@ std::string hash_of_rules(std::vector<layout::SchemaFile> files) {
   return "sha256:" + digest::sha256(list);
 }
 
-Subject subject_of(const std::string& id, std::string_view scope) {
-  for (const Subject subject :
-       {Subject::file, Subject::line, Subject::structure, Subject::record, Subject::item}) {
-    if (scope == name_of(subject)) {
-      return subject;
-    }
-  }
-  fail("check `" + id + "`: no scope `" + std::string(scope) + "`");
+RuleInfo read_check(const layout::Node& node) {
+  node.allow({"id", "severity", "scope", "fixed", "source"});
+  RuleInfo info;
+  info.id = node.required("id");
+  info.source = node.required("source");
+  info.severity = node.choice<Severity>(
+      "severity",
+      {{"error", Severity::error}, {"warning", Severity::warning}, {"info", Severity::info}});
+  info.subject = node.choice<Subject>("scope", {{name_of(Subject::file), Subject::file},
+                                                {name_of(Subject::line), Subject::line},
+                                                {name_of(Subject::structure), Subject::structure},
+                                                {name_of(Subject::record), Subject::record},
+                                                {name_of(Subject::item), Subject::item}});
+  info.fixed = node.has("fixed") && node.choice<bool>("fixed", {{"true", true}, {"false", false}});
+  return info;
 }
 
 std::vector<RuleInfo> load_checks(const std::vector<layout::SchemaFile>& files) {
@@ -54,34 +61,15 @@ std::vector<RuleInfo> load_checks(const std::vector<layout::SchemaFile>& files) 
   if (file == files.end()) {
     fail("missing");
   }
-  pugi::xml_document document;
-  const pugi::xml_parse_result result =
-      document.load_buffer(file->content.data(), file->content.size());
-  if (!result) {
-    fail(std::string("no XML: ") + result.description());
-  }
+  const layout::Document document(*file);
   std::map<std::string, RuleInfo> known;
-  for (const pugi::xml_node& node : document.document_element().children("check")) {
-    RuleInfo info;
-    info.id = node.attribute("id").value();
-    info.source = node.attribute("source").value();
-    info.subject = subject_of(info.id, node.attribute("scope").value());
-    info.fixed = node.attribute("fixed").as_bool();
-    const std::string severity = node.attribute("severity").value();
-    if (severity == "error") {
-      info.severity = Severity::error;
-    } else if (severity == "warning") {
-      info.severity = Severity::warning;
-    } else if (severity == "info") {
-      info.severity = Severity::info;
-    } else {
-      fail("check `" + info.id + "`: no severity `" + severity + "`");
+  layout::Node::root_of(document).each_child([&](const layout::Node& node) {
+    RuleInfo info = read_check(node);
+    std::string id = info.id;
+    if (!known.emplace(std::move(id), std::move(info)).second) {
+      node.fail("check `" + node.text("id") + "` is said twice");
     }
-    const std::string id = info.id;
-    if (!known.emplace(id, std::move(info)).second) {
-      fail("check `" + id + "` is said twice");
-    }
-  }
+  });
   std::vector<RuleInfo> checks;
   for (const std::string_view id : check_ids) {
     const auto entry = known.find(std::string(id));

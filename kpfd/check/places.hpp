@@ -1,4 +1,5 @@
-// Where the machine's own checks can have something to say: for the list of rules.
+// Where the machine's own checks can have something to say: for the list of rules, and for the
+// maker of filings that are wrong in one way.
 #pragma once
 
 #include "kpfd/check/builtin.hpp"

@@ -4,12 +4,11 @@
 #include <initializer_list>
 #include <map>
 #include <memory>
-#include <pugixml.hpp>
 #include <set>
 #include <utility>
 
 #include "kpfd/grammar/cells.hpp"
-#include "kpfd/layout/source_text.hpp"
+#include "kpfd/layout/document.hpp"
 #include "kpfd/layout/suggestion.hpp"
 #include "kpfd/layout/words.hpp"
 
@@ -26,121 +25,6 @@ std::string describe(const Place& place, const std::string& reason) {
     }
   }
   return text + ": " + reason;
-}
-
-struct Document : SourceText {
-  explicit Document(const SchemaFile& file) : SourceText(file) {
-    const pugi::xml_parse_result result = xml.load_buffer(content().data(), content().size());
-    if (!result) {
-      throw SchemaError(place_at(result.offset), std::string("no XML: ") + result.description());
-    }
-  }
-
-  Place place(const pugi::xml_node& node) const { return place_at(node.offset_debug()); }
-
-  /// Where the value of an attribute begins. The document is known to be XML.
-  std::size_t value_offset(const pugi::xml_node& node, std::string_view attribute) const {
-    std::size_t at =
-        content().find_first_of(" \t\r\n", static_cast<std::size_t>(node.offset_debug()));
-    while (true) {
-      const std::size_t begin = content().find_first_not_of(" \t\r\n", at);
-      const std::size_t quote = content().find_first_of("\"'", begin);
-      const std::size_t end = content().find_first_of(" \t\r\n=", begin);
-      if (std::string_view(content()).substr(begin, end - begin) == attribute) {
-        return quote + 1;
-      }
-      at = content().find(content()[quote], quote + 1) + 1;
-    }
-  }
-
-  pugi::xml_document xml;
-};
-
-/// A node together with the file that it stands in.
-struct Node {
-  const Document* document = nullptr;
-  pugi::xml_node xml;
-
-  std::string_view name() const { return xml.name(); }
-  Place place() const { return document->place(xml); }
-
-  [[noreturn]] void fail(const std::string& reason) const {
-    throw SchemaError(place(), "<" + std::string(xml.name()) + ">: " + reason);
-  }
-
-  /// Refuses attributes that are not in the list: a misspelt attribute would be a check that
-  /// silently never runs.
-  void allow(std::initializer_list<std::string_view> attributes) const {
-    for (const pugi::xml_attribute& attribute : xml.attributes()) {
-      const std::string_view found = attribute.name();
-      if (std::find(attributes.begin(), attributes.end(), found) == attributes.end()) {
-        fail("unknown attribute `" + std::string(found) + "`" +
-             suggestion(found, std::vector<std::string_view>(attributes)));
-      }
-    }
-  }
-
-  bool has(const char* attribute) const { return !xml.attribute(attribute).empty(); }
-  std::string text(const char* attribute) const { return xml.attribute(attribute).value(); }
-  std::string required(const char* attribute) const {
-    std::string value = text(attribute);
-    if (value.empty()) {
-      fail("attribute `" + std::string(attribute) + "` is missing");
-    }
-    return value;
-  }
-
-  template <typename Value>
-  Value choice(const char* attribute,
-               std::initializer_list<std::pair<std::string_view, Value>> choices) const {
-    const std::string value = required(attribute);
-    std::string known;
-    for (const auto& [word, result] : choices) {
-      if (word == value) {
-        return result;
-      }
-      known += (known.empty() ? "" : ", ") + std::string(word);
-    }
-    fail("`" + value + "` is no " + attribute + " (known: " + known + ")");
-  }
-
-  std::int64_t number(const char* attribute) const {
-    const std::string value = required(attribute);
-    if (value.size() > 15 || value.find_first_not_of("0123456789") != std::string::npos) {
-      fail("attribute `" + std::string(attribute) + "` is no whole number");
-    }
-    return std::stoll(value);
-  }
-
-  CivilDate date(const char* attribute) const {
-    if (!has(attribute)) {
-      return no_date;
-    }
-    const CivilDate day = parse_iso_date(text(attribute));
-    if (!day.known()) {
-      fail("attribute `" + std::string(attribute) + "` is no date YYYY-MM-DD");
-    }
-    return day;
-  }
-
-  template <typename Visit>
-  void each_child(Visit visit) const {
-    for (const pugi::xml_node& child : xml.children()) {
-      if (child.type() == pugi::node_element) {
-        visit(Node{document, child});
-      }
-    }
-  }
-};
-
-/// What a word means; the place is the node's.
-template <typename Parse>
-auto read_word(const Node& node, Parse parse, std::string text) {
-  try {
-    return parse(std::move(text));
-  } catch (const WordError& error) {
-    node.fail(error.what());
-  }
 }
 
 /// The text for one repetition: `04;05;06` is one for each, anything else is for all.
@@ -199,11 +83,13 @@ struct Draft {
 
 /// Where an inclusion stands: what surrounds the node that is read.
 struct Context {
-  std::string labels;         ///< of the enclosing `use`
+  std::string labels;  ///< of the enclosing `use`
+  std::string labels_en;
   Scope scope = Scope::both;  ///< of the enclosing block
   int repetition = -1;        ///< -1: not repeated
   std::string label_name;
   std::vector<std::string> repeat_labels;
+  std::vector<std::string> repeat_labels_en;
   int depth = 0;
 };
 
@@ -222,7 +108,7 @@ class Loader {
 
   Layouts load() {
     for (const auto& document : documents_) {
-      const Node root{document.get(), document->xml.document_element()};
+      const Node root = Node::root_of(*document);
       if (root.name() == "table") {
         read_table(root);
       } else if (root.name() == "blocks" || root.name() == "structure") {
@@ -343,21 +229,25 @@ class Loader {
     item.name = node.required("name");
     if (context.repetition >= 0) {
       item.key += '_' + std::to_string(context.repetition + 1);
-      replace_all(item.name, '{' + context.label_name + '}',
-                  context.repeat_labels[static_cast<std::size_t>(context.repetition)]);
     }
     item.name_en = node.has("name-en") ? node.text("name-en") : words_of(item.key);
-    item.type = read_word(node, parse_type, node.required("type"));
-    item.lengths = read_word(node, parse_lengths, node.required("length"));
+    if (context.repetition >= 0) {
+      const auto index = static_cast<std::size_t>(context.repetition);
+      const std::string label = '{' + context.label_name + '}';
+      replace_all(item.name, label, context.repeat_labels[index]);
+      replace_all(item.name_en, label, context.repeat_labels_en[index]);
+    }
+    item.type = read_word(node, "type", parse_type, node.required("type"));
+    item.lengths = read_word(node, "length", parse_lengths, node.required("length"));
     item.need = node.choice<Need>("need", {{"required", Need::required},
                                            {"optional", Need::optional},
                                            {"conditional", Need::conditional}});
-    item.values =
-        read_word(node, parse_values, for_repetition(node, "values", context.repetition, count));
-    item.refused =
-        read_word(node, parse_values, for_repetition(node, "not", context.repetition, count));
-    item.doubtful =
-        read_word(node, parse_values, for_repetition(node, "doubtful", context.repetition, count));
+    item.values = read_word(node, "values", parse_values,
+                            for_repetition(node, "values", context.repetition, count));
+    item.refused = read_word(node, "not", parse_values,
+                             for_repetition(node, "not", context.repetition, count));
+    item.doubtful = read_word(node, "doubtful", parse_values,
+                              for_repetition(node, "doubtful", context.repetition, count));
     if (node.has("zeros")) {
       item.zeros_refused = node.choice<bool>("zeros", {{"refused", true}});
     }
@@ -448,21 +338,12 @@ class Loader {
       rule.message = node.text("message");
       rule.message_en = node.text("message-en");
     }
-    rule.element = node.document->spot_at(node.xml.offset_debug());
+    node.read_expression(rule);
     if (!rule.when.empty()) {
       const std::size_t begin = node.document->value_offset(node.xml, "when");
       rule.when_spot = node.document->spot_at(static_cast<std::ptrdiff_t>(begin));
       rule.when_written = node.document->written(rule.when, begin);
     }
-    const pugi::xml_node text = node.xml.first_child();
-    // Anything beside one text (a comment within it) would cut the rule in pieces, and a part of it
-    // be left unsaid.
-    if (text.type() != pugi::node_pcdata || text.next_sibling()) {
-      node.fail("its content is one text, without comments or elements");
-    }
-    rule.text = text.value();
-    rule.place = node.document->place(text);
-    rule.written = node.document->written(rule.text, static_cast<std::size_t>(text.offset_debug()));
     return rule;
   }
 
@@ -478,7 +359,7 @@ class Loader {
         node.allow({"key", "source"});
         ++draft.next_number;
       } else if (name == "use") {
-        node.allow({"block", "labels"});
+        node.allow({"block", "labels", "labels-en"});
         const auto block = blocks_.find(node.required("block"));
         if (block == blocks_.end()) {
           std::vector<std::string_view> known;
@@ -493,6 +374,7 @@ class Loader {
         ++inner.depth;
         if (node.has("labels")) {
           inner.labels = node.text("labels");
+          inner.labels_en = node.text("labels-en");
         }
         if (block->second.has("scope")) {
           inner.scope = block->second.choice<Scope>(
@@ -518,18 +400,31 @@ class Loader {
 
   /// Item by item, not repetition by repetition: cash_1 cash_2 cash_3 in_kind_1 ...
   void repeat(const Node& node, const Context& context, Draft& draft) {
-    node.allow({"label", "labels"});
+    node.allow({"label", "labels", "labels-en"});
     if (context.repetition >= 0) {
       node.fail("a repetition inside a repetition");
     }
     Context inner = context;
     ++inner.depth;
     inner.label_name = node.required("label");
-    const std::string labels = node.has("labels") ? node.text("labels") : context.labels;
+    const bool has_labels = node.has("labels");
+    const std::string labels = has_labels ? node.text("labels") : context.labels;
+    const std::string labels_en = has_labels ? node.text("labels-en") : context.labels_en;
     if (labels.empty()) {
       node.fail("no labels, neither here nor where the block is used");
     }
     inner.repeat_labels = split(labels, '|');
+    if (labels_en.empty()) {
+      for (std::size_t i = 1; i <= inner.repeat_labels.size(); ++i) {
+        inner.repeat_labels_en.push_back(std::to_string(i));
+      }
+    } else {
+      inner.repeat_labels_en = split(labels_en, '|');
+    }
+    if (inner.repeat_labels_en.size() != inner.repeat_labels.size()) {
+      node.fail("labels-en: " + std::to_string(inner.repeat_labels_en.size()) + " labels, and " +
+                std::to_string(inner.repeat_labels.size()) + " in `labels`");
+    }
     node.each_child([&](const Node& child) {
       if (child.name() != "item") {
         child.fail("only items can be repeated");

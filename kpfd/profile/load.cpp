@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <initializer_list>
-#include <pugixml.hpp>
 #include <utility>
 
-#include "kpfd/layout/source_text.hpp"
+#include "kpfd/layout/document.hpp"
 #include "kpfd/layout/suggestion.hpp"
 #include "kpfd/layout/words.hpp"
 
@@ -13,6 +12,7 @@ namespace kpfd::profile {
 
 namespace {
 
+using layout::Node;
 using layout::Place;
 using layout::SchemaError;
 
@@ -46,114 +46,55 @@ bool stays_in_folder(std::string_view path) {
 
 class Loader {
  public:
-  explicit Loader(const layout::SchemaFile& file) : source_(file) {
-    const pugi::xml_parse_result result =
-        document_.load_buffer(source_.content().data(), source_.content().size(),
-                              pugi::parse_default, pugi::encoding_utf8);
-    if (!result) {
-      throw SchemaError(source_.place_at(result.offset),
-                        std::string("no XML: ") + result.description());
-    }
-  }
+  explicit Loader(const layout::SchemaFile& file) : document_(file) {}
 
   Profile load() {
-    const pugi::xml_node root = document_.document_element();
-    if (std::string_view(root.name()) != "profile") {
-      fail(root, "a profile begins with <profile>");
+    const Node root = Node::root_of(document_);
+    if (root.name() != "profile") {
+      root.fail("a profile begins with <profile>");
     }
-    allow(root, {"key", "edition", "number", "name", "name-en"});
-    profile_.file = source_.name();
-    profile_.file_digest.feed(source_.content());
+    root.allow({"key", "edition", "number", "name", "name-en"});
+    profile_.file = document_.name();
+    profile_.file_digest.feed(document_.content());
     profile_.sha256 = digest::Sha256(profile_.file_digest).finish();
-    profile_.place = place(root);
-    profile_.key = required(root, "key");
-    profile_.edition = required(root, "edition");
-    profile_.number = required(root, "number");
-    profile_.name = required(root, "name");
-    profile_.name_en = text(root, "name-en");
-    for (const pugi::xml_node& node : root.children()) {
-      if (node.type() == pugi::node_element) {
-        read(node);
-      }
-    }
+    profile_.place = root.place();
+    profile_.key = root.required("key");
+    profile_.edition = root.required("edition");
+    profile_.number = root.required("number");
+    profile_.name = root.required("name");
+    profile_.name_en = root.text("name-en");
+    root.each_child([this](const Node& node) { read(node); });
     refuse_contradictions();
     number_attachments();
     return std::move(profile_);
   }
 
  private:
-  // ---- places ----
-
-  Place place(const pugi::xml_node& node) const { return source_.place_at(node.offset_debug()); }
-
-  [[noreturn]] void fail(const pugi::xml_node& node, const std::string& reason) const {
-    throw SchemaError(place(node), "<" + std::string(node.name()) + ">: " + reason);
-  }
-
   // ---- attributes ----
 
-  void allow(const pugi::xml_node& node, std::initializer_list<std::string_view> known) const {
-    for (const pugi::xml_attribute& attribute : node.attributes()) {
-      if (!is_one_of(attribute.name(), known)) {
-        fail(node, "unknown attribute `" + std::string(attribute.name()) + "`" +
-                       layout::suggestion(attribute.name(), std::vector<std::string_view>(known)));
-      }
-    }
-  }
-  static bool has(const pugi::xml_node& node, const char* name) {
-    return !node.attribute(name).empty();
-  }
-  static std::string text(const pugi::xml_node& node, const char* name) {
-    return node.attribute(name).value();
-  }
-  std::string required(const pugi::xml_node& node, const char* name) const {
-    std::string value = text(node, name);
-    if (value.empty()) {
-      fail(node, "attribute `" + std::string(name) + "` is missing");
-    }
-    return value;
-  }
-
-  template <typename Value>
-  Value choice(const pugi::xml_node& node, const char* name,
-               std::initializer_list<std::pair<std::string_view, Value>> choices) const {
-    const std::string value = required(node, name);
-    std::string known;
-    for (const auto& [word, meaning] : choices) {
-      if (word == value) {
-        return meaning;
-      }
-      known.append(known.empty() ? "" : ", ").append(word);
-    }
-    fail(node, "`" + value + "` is no " + name + " (known: " + known + ")");
-  }
-
+  /// What a required attribute's word means.
   template <typename Parse>
-  auto word(const pugi::xml_node& node, Parse parse, const char* name) const {
-    try {
-      return parse(required(node, name));
-    } catch (const layout::WordError& error) {
-      fail(node, std::string(name) + ": " + error.what());
-    }
+  static auto word(const Node& node, Parse parse, const char* name) {
+    return layout::read_word(node, name, parse, node.required(name));
   }
 
-  std::optional<Severity> severity(const pugi::xml_node& node, const char* name) const {
-    if (!has(node, name)) {
+  static std::optional<Severity> severity(const Node& node, const char* name) {
+    if (!node.has(name)) {
       return std::nullopt;
     }
-    return choice<Severity>(
-        node, name,
+    return node.choice<Severity>(
+        name,
         {{"error", Severity::error}, {"warning", Severity::warning}, {"info", Severity::info}});
   }
 
-  Forms forms(const pugi::xml_node& node, const char* name) const {
+  static Forms forms(const Node& node, const char* name) {
     Forms codes;
-    if (!has(node, name)) {
+    if (!node.has(name)) {
       return codes;
     }
-    for (std::string& code : layout::split(text(node, name), ' ')) {
+    for (std::string& code : layout::split(node.text(name), ' ')) {
       if (code.empty() || std::find(codes.begin(), codes.end(), code) != codes.end()) {
-        fail(node, std::string(name) + ": form codes with one space between them, each once");
+        node.fail(std::string(name) + ": form codes with one space between them, each once");
       }
       codes.push_back(std::move(code));
     }
@@ -162,7 +103,7 @@ class Loader {
 
   // ---- elements ----
 
-  void read(const pugi::xml_node& node) {
+  void read(const Node& node) {
     const std::string_view name = node.name();
     if (name == "office-number") {
       once(node, profile_.office_number.has_value());
@@ -172,9 +113,9 @@ class Loader {
       profile_.roster = read_roster_name(node);
     } else if (name == "forms") {
       once(node, profile_.taken.has_value());
-      allow(node, {"taken", "others"});
-      required(node, "taken");
-      profile_.taken = TakenForms{forms(node, "taken"), severity(node, "others"), place(node)};
+      node.allow({"taken", "others"});
+      node.required("taken");
+      profile_.taken = TakenForms{forms(node, "taken"), severity(node, "others"), node.place()};
     } else if (name == "item") {
       profile_.items.push_back(read_item(node));
     } else if (name == "let" || name == "attachment") {
@@ -182,158 +123,148 @@ class Loader {
     } else if (name == "severity") {
       profile_.overrides.push_back(read_override(node));
     } else {
-      fail(node, "not known here");
+      node.fail("not known here");
     }
   }
 
-  void once(const pugi::xml_node& node, bool said) const {
+  static void once(const Node& node, bool said) {
     if (said) {
-      fail(node, "said twice");
+      node.fail("said twice");
     }
   }
 
-  bool is_media_record_asked(const pugi::xml_node& node) const {
-    return !has(node, "media-record") ||
-           choice<bool>(node, "media-record", {{"asked", true}, {"left-out", false}});
+  static bool is_media_record_asked(const Node& node) {
+    return !node.has("media-record") ||
+           node.choice<bool>("media-record", {{"asked", true}, {"left-out", false}});
   }
 
-  OfficeNumber read_office_number(const pugi::xml_node& node) const {
-    allow(node, {"type", "length", "begins", "media-record", "severity"});
+  static OfficeNumber read_office_number(const Node& node) {
+    node.allow({"type", "length", "begins", "media-record", "severity"});
     OfficeNumber number;
-    number.place = place(node);
+    number.place = node.place();
     number.type = word(node, layout::parse_type, "type");
     if (number.type != layout::Type::digits && number.type != layout::Type::alphanumeric) {
-      fail(node, "an office number is of type N or AN");
+      node.fail("an office number is of type N or AN");
     }
     number.lengths = word(node, layout::parse_lengths, "length");
     if (number.lengths.allowed[0]) {
-      fail(node, "length: an office number is never empty");
+      node.fail("length: an office number is never empty");
     }
     number.in_media_record = is_media_record_asked(node);
     number.severity = severity(node, "severity");
-    if (!has(node, "begins")) {
+    if (!node.has("begins")) {
       return number;
     }
-    number.begins_text = required(node, "begins");
+    number.begins_text = node.required("begins");
     number.begins = layout::split(number.begins_text, '|');
     if (number.begins.size() > most_begins) {
-      fail(node, "begins: at most " + std::to_string(most_begins) + " beginnings");
+      node.fail("begins: at most " + std::to_string(most_begins) + " beginnings");
     }
     for (const std::string& begin : number.begins) {
       if (begin.empty() || !is_of_type(begin, number.type)) {
-        fail(node,
-             "begins: `" + begin + "` is not of type " + std::string(layout::code_of(number.type)));
+        node.fail("begins: `" + begin + "` is not of type " +
+                  std::string(layout::code_of(number.type)));
       }
       if (begin.size() > number.lengths.most) {
-        fail(node, "begins: `" + begin + "` is longer than the number may be (" +
-                       number.lengths.text + ")");
+        node.fail("begins: `" + begin + "` is longer than the number may be (" +
+                  number.lengths.text + ")");
       }
     }
     return number;
   }
 
-  Roster read_roster_name(const pugi::xml_node& node) const {
-    allow(node, {"file", "media-record", "severity"});
+  static Roster read_roster_name(const Node& node) {
+    node.allow({"file", "media-record", "severity"});
     Roster roster;
-    roster.file = required(node, "file");
+    roster.file = node.required("file");
     if (!stays_in_folder(roster.file)) {
-      fail(node,
-           "file: a path below the profile's folder, with `/`: a roster elsewhere is not opened");
+      node.fail(
+          "file: a path below the profile's folder, with `/`: a roster elsewhere is not opened");
     }
     roster.in_media_record = is_media_record_asked(node);
     roster.severity = severity(node, "severity");
-    roster.place = place(node);
+    roster.place = node.place();
     return roster;
   }
 
-  ItemChange read_item(const pugi::xml_node& node) const {
-    allow(node, {"key", "forms", "name", "name-en", "type", "length", "need", "values", "not",
-                 "zeros", "meaning"});
+  static ItemChange read_item(const Node& node) {
+    node.allow({"key", "forms", "name", "name-en", "type", "length", "need", "values", "not",
+                "zeros", "meaning"});
     ItemChange item;
-    item.place = place(node);
-    item.key = required(node, "key");
+    item.place = node.place();
+    item.key = node.required("key");
     item.forms = forms(node, "forms");
-    item.name = text(node, "name");
-    item.name_en = text(node, "name-en");
-    item.meaning = text(node, "meaning");
+    item.name = node.text("name");
+    item.name_en = node.text("name-en");
+    item.meaning = node.text("meaning");
     if (!item.name_en.empty() && item.name.empty()) {
-      fail(node, "an English name alone: say `name`, too");
+      node.fail("an English name alone: say `name`, too");
     }
-    if (has(node, "type")) {
+    if (node.has("type")) {
       item.type = word(node, layout::parse_type, "type");
     }
-    if (has(node, "length")) {
+    if (node.has("length")) {
       item.lengths = word(node, layout::parse_lengths, "length");
     }
-    if (has(node, "need")) {
-      item.need = choice<layout::Need>(
-          node, "need",
-          {{"required", layout::Need::required}, {"optional", layout::Need::optional}});
+    if (node.has("need")) {
+      item.need = node.choice<layout::Need>(
+          "need", {{"required", layout::Need::required}, {"optional", layout::Need::optional}});
     }
-    if (has(node, "values")) {
+    if (node.has("values")) {
       item.values = word(node, layout::parse_values, "values");
     }
-    if (has(node, "not")) {
+    if (node.has("not")) {
       item.refused = word(node, layout::parse_values, "not");
     }
-    if (has(node, "zeros")) {
-      item.zeros_refused = choice<bool>(node, "zeros", {{"refused", true}, {"taken", false}});
+    if (node.has("zeros")) {
+      item.zeros_refused = node.choice<bool>("zeros", {{"refused", true}, {"taken", false}});
     }
     return item;
   }
 
-  Text read_text(const pugi::xml_node& node) const {
+  static Text read_text(const Node& node) {
     Text text;
     text.forms = forms(node, "forms");
     layout::RuleText& rule = text.rule;
     rule.let = std::string_view(node.name()) == "let";
     if (rule.let) {
-      allow(node, {"name", "forms"});
-      rule.id = required(node, "name");
+      node.allow({"name", "forms"});
+      rule.id = node.required("name");
     } else {
-      allow(node, {"key", "name", "name-en", "forms", "at", "severity"});
-      rule.id = required(node, "key");
+      node.allow({"key", "name", "name-en", "forms", "at", "severity"});
+      rule.id = node.required("key");
       // Rules of layouts have capitals: an attachment is never taken for one.
       if (rule.id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos) {
-        fail(node, "key: small letters, digits and `_`");
+        node.fail("key: small letters, digits and `_`");
       }
-      rule.at = Loader::text(node, "at");
+      rule.at = node.text("at");
       rule.reported_if_true = true;
       rule.severity = Severity::info;
-      if (has(node, "severity")) {
-        rule.severity = choice<Severity>(
-            node, "severity", {{"warning", Severity::warning}, {"info", Severity::info}});
+      if (node.has("severity")) {
+        rule.severity = node.choice<Severity>(
+            "severity", {{"warning", Severity::warning}, {"info", Severity::info}});
       }
       text.attachment.key = rule.id;
-      text.attachment.name = required(node, "name");
-      text.attachment.name_en = Loader::text(node, "name-en");
+      text.attachment.name = node.required("name");
+      text.attachment.name_en = node.text("name-en");
     }
-    rule.element = source_.spot_at(node.offset_debug());
-    const pugi::xml_node content = node.first_child();
-    // Anything beside one text (a comment within it) would cut the expression in pieces.
-    if (content.type() != pugi::node_pcdata || content.next_sibling()) {
-      fail(node, "its content is one text, without comments or elements");
-    }
-    rule.text = content.value();
-    rule.place = place(content);
-    rule.written = source_.written(rule.text, static_cast<std::size_t>(content.offset_debug()));
+    node.read_expression(rule);
     return text;
   }
 
-  Override read_override(const pugi::xml_node& node) const {
-    allow(node, {"rule", "item", "forms", "to", "reason", "reason-en"});
+  static Override read_override(const Node& node) {
+    node.allow({"rule", "item", "forms", "to", "reason", "reason-en"});
     Override change;
-    change.place = place(node);
-    change.rule = required(node, "rule");
-    change.item = text(node, "item");
+    change.place = node.place();
+    change.rule = node.required("rule");
+    change.item = node.text("item");
     change.forms = forms(node, "forms");
-    change.to = choice<std::optional<Severity>>(node, "to",
-                                                {{"error", Severity::error},
-                                                 {"warning", Severity::warning},
-                                                 {"info", Severity::info},
-                                                 {"off", std::nullopt}});
-    change.reason = required(node, "reason");
-    change.reason_en = text(node, "reason-en");
+    change.to = node.choice<std::optional<Severity>>("to", {{"error", Severity::error},
+                                                            {"warning", Severity::warning},
+                                                            {"info", Severity::info},
+                                                            {"off", std::nullopt}});
+    change.reason = node.required("reason");
+    change.reason_en = node.text("reason-en");
     return change;
   }
 
@@ -403,8 +334,7 @@ class Loader {
     }
   }
 
-  layout::SourceText source_;
-  pugi::xml_document document_;
+  layout::Document document_;
   Profile profile_;
 };
 

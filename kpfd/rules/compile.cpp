@@ -55,7 +55,7 @@ class Emitter {
       }
     }
     for (Instruction& instruction : program_.code) {
-      if (jumps(instruction.op)) {
+      if (has_target(instruction.op)) {
         instruction.target = static_cast<std::uint16_t>(labels_[instruction.target].place);
       }
       if (instruction.op == Op::if_recalled || instruction.op == Op::if_not_recalled) {
@@ -78,43 +78,6 @@ class Emitter {
     Label label = 0;
   };
   static constexpr Label none = 0xFFFF;
-
-  static bool jumps(Op op) {
-    switch (op) {
-      case Op::jump:
-      case Op::if_equal:
-      case Op::if_unequal:
-      case Op::if_less:
-      case Op::if_at_most:
-      case Op::if_greater:
-      case Op::if_at_least:
-      case Op::if_item_equal:
-      case Op::if_item_unequal:
-      case Op::if_item_less:
-      case Op::if_item_at_most:
-      case Op::if_item_greater:
-      case Op::if_item_at_least:
-      case Op::if_given:
-      case Op::if_empty:
-      case Op::if_error:
-      case Op::if_no_error:
-      case Op::if_says:
-      case Op::if_says_not:
-      case Op::if_says_one_of:
-      case Op::if_one_of:
-      case Op::if_in_table:
-      case Op::recall:
-      case Op::if_recalled:
-      case Op::if_not_recalled:
-      case Op::choice_first:
-      case Op::choice_next:
-      case Op::if_chosen:
-      case Op::if_not_chosen:
-        return true;
-      default:
-        return false;
-    }
-  }
 
   // ---- code ----
 

@@ -734,6 +734,12 @@ unsigned uses_of(Op op) {
   }
 }
 
+}  // namespace
+
+bool has_target(Op op) { return (uses_of(op) & uses_target) != 0; }
+
+namespace {
+
 std::string key_of(const layout::Record& record, std::size_t column) {
   return column < record.items.size() ? record.items[column].key : std::to_string(column);
 }

@@ -94,6 +94,9 @@ enum class Op : std::uint8_t {
 /// The name that a listing shows.
 const char* name_of(Op op);
 
+/// Whether instructions of the kind go on, or may go on, at their `target`.
+bool has_target(Op op);
+
 struct Instruction {
   Op op = Op::silent;
   std::uint8_t length = 0;

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <optional>
-#include <pugixml.hpp>
 #include <set>
 
 #include "kpfd/check/builtin.hpp"
+#include "kpfd/check/places.hpp"
+#include "kpfd/layout/document.hpp"
 #include "kpfd/layout/load.hpp"
 #include "kpfd/text/utf8.hpp"
 #include "samples/maker/damage.hpp"
@@ -138,62 +139,16 @@ Change example_change(const std::string& example, const Record& record) {
   return change;
 }
 
-bool in_a_date(const Item& item, const Record& record) {
-  return std::any_of(record.dates.begin(), record.dates.end(), [&](const layout::DateItems& date) {
-    return item.column == date.era || item.column == date.year || item.column == date.month ||
-           item.column == date.ymd;
-  });
-}
-
 /// Whether a change of an item may give the finding; else it takes more.
 bool is_about_items(Check check) {
   return check == Check::office_unknown || check == Check::form_unknown ||
          (check >= Check::need && check <= Check::pension_refused);
 }
 
-/// Whether a built-in check looks at an item at all: the search leaves the others alone.
+/// Whether a change of this item may give the finding: the search leaves the others alone.
 bool concerns(Check check, const Item& item, const Record& record) {
-  const bool hidden = record.for_union && item.scope == layout::Scope::pension;
-  switch (check) {
-    case Check::need:
-      return !item.optional();
-    case Check::values:
-      return !item.values.empty();
-    case Check::values_refused:
-      return !item.refused.empty();
-    case Check::values_doubtful:
-      return !item.doubtful.empty();
-    case Check::zeros:
-      return item.zeros_refused;
-    case Check::least:
-      return item.least > 0;
-    case Check::table:
-      return item.among != nullptr;
-    case Check::separator_missing:
-    case Check::separator_width:
-    case Check::spaces_end:
-      return item.separator != layout::Separator::none;
-    case Check::spaces_double:
-      return item.separator != layout::Separator::none || item.single_spaces;
-    case Check::space_half:
-      return item.half_space_refused;
-    case Check::lost_character:
-      return item.lost_marks;
-    case Check::my_number_digit:
-      return item.my_number;
-    case Check::date_exists:
-      return item.gregorian || in_a_date(item, record);
-    case Check::date_year_zero:
-    case Check::date_era:
-    case Check::date_pair:
-      return in_a_date(item, record);
-    case Check::pension_given:
-      return hidden;
-    case Check::pension_refused:
-      return hidden && !item.refused_by_union.empty();
-    default:
-      return true;
-  }
+  return check == Check::office_unknown || check == Check::form_unknown ||
+         check::may_stand_at(check, item, record);
 }
 
 std::optional<Check> builtin_named(const std::string& id) {
@@ -625,31 +580,26 @@ BreakNotes load_break_notes(const std::vector<Engine::SchemaFile>& files) {
   const auto file = std::find_if(files.begin(), files.end(), [](const Engine::SchemaFile& other) {
     return other.name == breaks_file;
   });
-  const layout::Place place{std::string(breaks_file), 0, 0};
   if (file == files.end()) {
-    throw layout::SchemaError(place, "the file is missing");
+    throw layout::SchemaError({std::string(breaks_file), 0, 0}, "the file is missing");
   }
-  pugi::xml_document document;
-  if (!document.load_buffer(file->content.data(), file->content.size())) {
-    throw layout::SchemaError(place, "no XML");
-  }
+  const layout::Document document({file->name, file->content});
   BreakNotes notes;
-  for (const pugi::xml_node& node : document.document_element().children()) {
-    const std::string rule = node.attribute("rule").value();
-    const std::string name = node.name();
-    if (rule.empty()) {
-      throw layout::SchemaError(place, "attribute `rule` is missing");
-    }
-    if (name == "companion") {
-      notes.companions[rule].emplace_back(node.attribute("with").value());
-    } else if (name == "hint") {
-      notes.hints[rule].emplace_back(node.attribute("change").value());
-    } else if (name == "impossible") {
-      notes.impossible[rule] = node.attribute("reason").value();
+  layout::Node::root_of(document).each_child([&](const layout::Node& node) {
+    const std::string rule = node.required("rule");
+    if (node.name() == "companion") {
+      node.allow({"rule", "with"});
+      notes.companions[rule].push_back(node.required("with"));
+    } else if (node.name() == "hint") {
+      node.allow({"rule", "change"});
+      notes.hints[rule].push_back(node.required("change"));
+    } else if (node.name() == "impossible") {
+      node.allow({"rule", "reason"});
+      notes.impossible[rule] = node.required("reason");
     } else {
-      throw layout::SchemaError(place, "hints, companions and impossible ones only");
+      node.fail("hints, companions and impossible ones only");
     }
-  }
+  });
   return notes;
 }
 

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "kpfd/calendar/calendar.hpp"
+#include "kpfd/layout/words.hpp"
 #include "kpfd/text/utf8.hpp"
 
 namespace kpfd::samples {
@@ -293,17 +294,7 @@ std::vector<Change> damaged_dates(const DateItems& date, const layout::Record& r
   return changes;
 }
 
-CellTexts split_cells(const std::string& line) {
-  CellTexts cells(1);
-  for (const char c : line) {
-    if (c == ',') {
-      cells.emplace_back();
-    } else {
-      cells.back() += c;
-    }
-  }
-  return cells;
-}
+CellTexts split_cells(const std::string& line) { return layout::split(line, ','); }
 
 std::string join_cells(const CellTexts& cells) {
   std::string line;

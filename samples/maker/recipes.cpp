@@ -2,64 +2,14 @@
 
 #include <algorithm>
 #include <charconv>
-#include <initializer_list>
-#include <pugixml.hpp>
+
+#include "kpfd/layout/document.hpp"
 
 namespace kpfd::samples {
 
 namespace {
 
-/// A node with the place that messages need.
-struct Node {
-  const Engine::SchemaFile* file = nullptr;
-  pugi::xml_node xml;
-
-  std::string_view name() const { return xml.name(); }
-  std::string text(const char* attribute) const { return xml.attribute(attribute).value(); }
-
-  layout::Place place() const {
-    layout::Place place{std::string(file->name), 1, 1};
-    const std::size_t offset =
-        std::min(static_cast<std::size_t>(xml.offset_debug()), file->content.size());
-    for (std::size_t i = 0; i < offset; ++i) {
-      ++place.column;
-      if (file->content[i] == '\n') {
-        ++place.line;
-        place.column = 1;
-      }
-    }
-    return place;
-  }
-
-  [[noreturn]] void fail(const std::string& reason) const {
-    throw layout::SchemaError(place(), reason);
-  }
-
-  std::string required(const char* attribute) const {
-    if (text(attribute).empty()) {
-      fail("attribute `" + std::string(attribute) + "` is missing");
-    }
-    return text(attribute);
-  }
-
-  void allow(std::initializer_list<std::string_view> attributes) const {
-    for (const pugi::xml_attribute& attribute : xml.attributes()) {
-      if (std::find(attributes.begin(), attributes.end(), attribute.name()) == attributes.end()) {
-        fail("unknown attribute `" + std::string(attribute.name()) + "`");
-      }
-    }
-  }
-
-  std::vector<Node> children() const {
-    std::vector<Node> nodes;
-    for (const pugi::xml_node& child : xml.children()) {
-      if (child.type() == pugi::node_element) {
-        nodes.push_back({file, child});
-      }
-    }
-    return nodes;
-  }
-};
+using layout::Node;
 
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts;
@@ -188,10 +138,10 @@ void read_definition(const Node& node, char repetition, Definitions& to) {
 
 void read_section(const Node& node, Definitions& to) {
   node.allow({"for"});
-  for (const Node& child : node.children()) {
+  node.each_child([&](const Node& child) {
     if (child.name() != "repeat") {
       read_definition(child, 0, to);
-      continue;
+      return;
     }
     child.allow({"times"});
     const std::string times = child.required("times");
@@ -199,19 +149,14 @@ void read_section(const Node& node, Definitions& to) {
       child.fail("`times` is 2 to 9");
     }
     for (char repetition = '1'; repetition <= times[0]; ++repetition) {
-      for (const Node& step : child.children()) {
-        read_definition(step, repetition, to);
-      }
+      child.each_child([&](const Node& step) { read_definition(step, repetition, to); });
     }
-  }
+  });
 }
 
 CivilDate read_day(const Node& node, const char* attribute) {
-  const CivilDate day = parse_iso_date(node.required(attribute));
-  if (!day.known()) {
-    node.fail("`" + std::string(attribute) + "` is no day YYYY-MM-DD");
-  }
-  return day;
+  node.required(attribute);
+  return node.date(attribute);
 }
 
 }  // namespace
@@ -241,11 +186,9 @@ Recipes load_recipes(const std::vector<Engine::SchemaFile>& files, const layout:
   if (file == files.end()) {
     throw layout::SchemaError({std::string(recipes_file), 0, 0}, "the file is missing");
   }
-  pugi::xml_document document;
-  const pugi::xml_parse_result result =
-      document.load_buffer(file->content.data(), file->content.size());
-  const Node root{&*file, document.document_element()};
-  if (!result || root.name() != "samples") {
+  const layout::Document document({file->name, file->content});
+  const Node root = Node::root_of(document);
+  if (root.name() != "samples") {
     root.fail("a file of recipes begins with <samples>");
   }
   root.allow({"as-of", "earliest", "latest"});
@@ -257,7 +200,7 @@ Recipes load_recipes(const std::vector<Engine::SchemaFile>& files, const layout:
   for (const layout::Table& table : layouts.tables) {
     recipes.pools.push_back(pool_of(table));
   }
-  for (const Node& child : root.children()) {
+  root.each_child([&](const Node& child) {
     if (child.name() == "pool") {
       recipes.pools.push_back(read_pool(child));
     } else if (child.name() == "recipe") {
@@ -265,7 +208,7 @@ Recipes load_recipes(const std::vector<Engine::SchemaFile>& files, const layout:
     } else {
       child.fail("pools and recipes only");
     }
-  }
+  });
   return recipes;
 }
 

@@ -18,6 +18,7 @@
 #include "kpfd/check/schemas.hpp"
 #include "kpfd/layout/compiled.hpp"
 #include "kpfd/schemas.hpp"
+#include "own_schemas.hpp"
 #include "tests/support/exact.hpp"
 #include "tests/support/random.hpp"
 
@@ -30,14 +31,7 @@ using kpfd::layout::CompiledWriter;
 using kpfd::layout::SchemaError;
 using kpfd::layout::Table;
 using kpfd_test::Exact;
-
-std::vector<kpfd::layout::SchemaFile> own_files() {
-  std::vector<kpfd::layout::SchemaFile> files;
-  for (const auto& file : kpfd::embedded_schemas()) {
-    files.push_back({file.name, file.content});
-  }
-  return files;
-}
+using kpfd_test::own_files;
 
 const Definitions& from_xml() {
   static const Definitions read = kpfd::check::read_definitions(own_files());

@@ -9,10 +9,9 @@
 #include <vector>
 
 #include "kpfd/check/item_checks.hpp"
-#include "kpfd/check/schemas.hpp"
 #include "kpfd/grammar/lines.hpp"
-#include "kpfd/schemas.hpp"
 #include "kpfd_test.hpp"
+#include "own_schemas.hpp"
 #include "tests/support/filings.hpp"
 #include "tests/support/random.hpp"
 #include "tests/support/sources.hpp"
@@ -37,21 +36,10 @@ class Counter final : public kpfd::FindingSink {
   std::vector<std::string> rules;
 };
 
-const kpfd::check::Schemas& schemas() {
-  static const kpfd::check::Schemas made = [] {
-    std::vector<kpfd::layout::SchemaFile> files;
-    for (const auto& file : kpfd::embedded_schemas()) {
-      files.push_back({file.name, file.content});
-    }
-    return kpfd::check::Schemas(files);
-  }();
-  return made;
-}
-
 /// What check_item() says of one cell.
 std::vector<std::string> thorough(const Item& item, const LineContext& context) {
   Counter counter;
-  Collector findings(schemas().checks(), counter);
+  Collector findings(own_schemas().checks(), counter);
   kpfd::check::check_item(item, context, findings);
   findings.flush();
   return counter.rules;
@@ -330,7 +318,7 @@ void check_digits(const Record& record) {
 const bool registered = kpfd_test::at_start([] {
   using namespace boost::unit_test;
   auto* const suite = BOOST_TEST_SUITE("fast_items");
-  const kpfd::layout::Layouts& layouts = schemas().layouts();
+  const kpfd::layout::Layouts& layouts = own_schemas().layouts();
   std::vector<const Record*> all;
   for (const Record& record : layouts.records) {
     all.push_back(&record);

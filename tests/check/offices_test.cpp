@@ -13,18 +13,6 @@ using namespace std::string_literals;
 
 using Places = std::vector<std::string>;
 
-void expect_all(const Filing& filing, Places places) {
-  const Checked checked = check_filing(filing);
-  Places found = checked.places();
-  std::sort(found.begin(), found.end());
-  std::sort(places.begin(), places.end());
-  if (found != places) {
-    BOOST_ERROR("found:\n  " << listed(found) << "\nexpected:\n  " << listed(places));
-  } else {
-    BOOST_TEST(true);
-  }
-}
-
 /// Puts one more office behind the first one.
 void add_office(Filing& filing, const std::string& first_cells) {
   const std::vector<std::string> cells = split(filing.lines[3]);

@@ -8,8 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "kpfd/check/schemas.hpp"
-#include "kpfd/schemas.hpp"
+#include "own_schemas.hpp"
 #include "tests/support/filings.hpp"
 #include "tests/support/sources.hpp"
 
@@ -57,17 +56,6 @@ class Places final : public kpfd::FindingSink {
   std::vector<std::string> places;
 };
 
-const kpfd::check::Schemas& schemas() {
-  static const kpfd::check::Schemas made = [] {
-    std::vector<kpfd::layout::SchemaFile> files;
-    for (const auto& file : kpfd::embedded_schemas()) {
-      files.push_back({file.name, file.content});
-    }
-    return kpfd::check::Schemas(files);
-  }();
-  return made;
-}
-
 CheckOptions options_of(std::string_view name = "KPFD0006.CSV") {
   CheckOptions options;
   options.file_name = name;
@@ -112,7 +100,7 @@ Outcome check_once(const std::string& text, const CheckOptions& options = option
   Outcome outcome;
   HintingSource source(text);
   Places sink;
-  if (const auto summary = check_in_one_pass(schemas(), source, options, sink)) {
+  if (const auto summary = check_in_one_pass(own_schemas(), source, options, sink)) {
     outcome.one_pass = true;
     outcome.summary = *summary;
     // The first piece is looked at before, for the guess.
@@ -195,7 +183,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_grows_shrinks_or_changes_is_not_taken_for_anoth
     source.change_after = 300U << 10;
     source.change = change;
     Places sink;
-    BOOST_TEST(!check_in_one_pass(schemas(), source, options_of(), sink));
+    BOOST_TEST(!check_in_one_pass(own_schemas(), source, options_of(), sink));
     BOOST_TEST(sink.places.empty());
   }
 }
@@ -210,7 +198,7 @@ BOOST_AUTO_TEST_CASE(a_check_that_is_stopped_stops_with_what_was_found) {
   options.progress = [](std::uint64_t, std::uint64_t) { return false; };
   HintingSource source(text);
   Places sink;
-  const auto summary = check_in_one_pass(schemas(), source, options, sink);
+  const auto summary = check_in_one_pass(own_schemas(), source, options, sink);
   BOOST_TEST_REQUIRE(summary.has_value());
   BOOST_TEST((summary->verdict == Verdict::unchecked));
   BOOST_TEST(sink.places.size() == 1U);

@@ -27,18 +27,6 @@ std::string text_of(const Lines& lines) {
   return text;
 }
 
-/// These findings and no others; what is known only later may come later.
-void expect_all(const Checked& checked, Places places) {
-  Places found = checked.places();
-  std::sort(found.begin(), found.end());
-  std::sort(places.begin(), places.end());
-  if (found != places) {
-    BOOST_ERROR("found:\n  " << listed(found) << "\nexpected:\n  " << listed(places));
-  } else {
-    BOOST_TEST(true);
-  }
-}
-
 void expect_all(const Lines& lines, const Places& places, const std::string& name = "") {
   expect_all(check_text(text_of(lines), {name, check_date, 0}), places);
 }

@@ -121,6 +121,37 @@ BOOST_AUTO_TEST_CASE(version_and_help_are_status_0) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(help_and_faults_speak_the_language_of_the_run) {
+  for (const char* command : {"check", "explain", "sample", "schemas"}) {
+    const Result help = kpfd_run({command, "--help", "--lang", "ja"});
+    BOOST_TEST_CONTEXT(command) {
+      BOOST_TEST(contains(help.out, "使い方: kpfd "));
+      BOOST_TEST(contains(help.out, "終了コード"));
+      for (const char* english : {"Usage", "Options", "Print this", "Positionals", "REQUIRED"}) {
+        BOOST_TEST(!contains(help.out, english), english);
+      }
+      BOOST_TEST(contains(kpfd_run({command, "--help", "--lang", "en"}).out, "Usage: kpfd "));
+    }
+  }
+  const std::string nowhere = fresh_folder("nowhere") + "/KPFD0006.CSV";
+  struct Vector {
+    std::vector<std::string> arguments;
+    const char* ja;
+  };
+  for (const Vector& vector : std::vector<Vector>{
+           {{"check", "--formt", "x"}, "知らない引数があります： --formt"},
+           {{}, "コマンドを指定してください： check"},
+           {{"check"}, "FILEを指定してください"},
+           {{"check", "--format", "xml", "x"}, "引数の値を使えません"},
+       }) {
+    const Result result = kpfd_run(vector.arguments);
+    BOOST_TEST(result.status == 2);
+    BOOST_TEST(contains(result.err, vector.ja), result.err);
+  }
+  BOOST_TEST(contains(kpfd_run({"check", nowhere}).out, "その名前のファイルはありません"));
+  BOOST_TEST(contains(kpfd_run({"check", "--lang", "en", nowhere}).out, "No such file"));
+}
+
 BOOST_AUTO_TEST_CASE(help_names_every_option_of_the_contract) {
   const Result result = kpfd_run({"check", "--help"});
   for (const char* option :

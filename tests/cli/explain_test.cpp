@@ -63,9 +63,22 @@ BOOST_AUTO_TEST_CASE(every_item_is_explained) {
         BOOST_TEST(result.status == 0);
         BOOST_TEST(contains(result.out, item.name));
         BOOST_TEST(contains(result.out, std::to_string(item.number)));
+        BOOST_TEST(contains(result.out, "  よい例: "));
+        BOOST_TEST(contains(result.out, "  悪い例: "));
       }
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(an_item_is_explained_in_english) {
+  const Result result = kpfd_run({"explain", "--lang", "en", "2221700.sum_2"});
+  BOOST_TEST(contains(result.out, "2221700.sum_2  item 35  sum (two months before)\n"));
+  // A rule at the repeated item is one of each step, and what both receivers have is said once.
+  BOOST_TEST(contains(result.out, "  rule MONTH-SUM: sum == min(cash + in_kind, 9999999)\n"));
+  BOOST_TEST(contains(result.out, "  unit: yen\n"));
+  BOOST_TEST(result.out.find("2221700.sum_2") == result.out.rfind("2221700.sum_2"));
+  const Result symbol = kpfd_run({"explain", "--lang", "en", "2221700.prefecture_code"});
+  BOOST_TEST(contains(symbol.out, "  table: the list of prefecture codes\n"));
 }
 
 BOOST_AUTO_TEST_CASE(what_there_is_not_is_status_2) {

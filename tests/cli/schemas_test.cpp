@@ -213,7 +213,7 @@ BOOST_AUTO_TEST_CASE(a_rule_added_to_an_exported_file_works_at_once) {
   const auto with_rule = [&](const std::string& words) {
     std::string xml = schema(name);
     xml.insert(
-        xml.find("  <use block=\"union\"/>"),
+        xml.find("  <use block=\"union-of-insured\"/>"),
         "  <rule id=\"MY-BONUS\" at=\"bonus_total\" severity=\"warning\" source=\"our union [C]\"" +
             words + ">\n    bonus_total &lt; 400000\n      or cash == 1\n  </rule>\n");
     write_file(dir + "/" + name, xml);

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -233,6 +234,8 @@ const std::vector<Fault>& faults() {
       {"a key with capitals", "key=\"note\"", "key=\"Note\"", "name=\"備考\""},
       {"a key with a hyphen", "key=\"note\"", "key=\"no-te\"", "name=\"備考\""},
       {"an id in small letters", "id=\"EXAMPLE\"", "id=\"example\"", "<rule"},
+      {"fewer English labels than repetitions", "labels=\"4月|5月|6月\"",
+       "labels=\"4月|5月|6月\" labels-en=\"April|May\"", "<repeat"},
       // lengths
       {"a length of nothing", "length=\"0|2|4\"", "length=\"\"", "key=\"note\""},
       {"a length that falls", "length=\"0|2|4\"", "length=\"4..2\"", "key=\"note\""},
@@ -385,6 +388,52 @@ BOOST_AUTO_TEST_CASE(two_editions_with_the_same_number_of_columns_are_refused) {
       R"(  <item key="more" name="追加" type="N" length="0..1" need="optional" source="t [D]"/>)"
       "\n  <let");
   BOOST_TEST(load(files).records.size() == load(own_files()).records.size() + 4);
+}
+
+BOOST_AUTO_TEST_CASE(repeated_items_have_english_names) {
+  const auto names_with = [](const std::string& labels, const std::string& name) {
+    std::string layout = replaced(good_layout, "labels=\"4月|5月|6月\"", labels);
+    layout = replaced(layout, "name=\"金額（{month}）\"", name);
+    const Layouts layouts = load(with_layout(layout));
+    const Record* const record = record_of(layouts, "9990700", "KPFD");
+    std::vector<std::string> names;
+    for (std::size_t i = 6; record != nullptr && i < 9; ++i) {
+      names.push_back(record->items[i].name_en);
+    }
+    return names;
+  };
+  const std::string labels = "labels=\"4月|5月|6月\"";
+  const std::string name = "name=\"金額（{month}）\"";
+  const std::string name_en = " name-en=\"amount ({month})\"";
+  using Names = std::vector<std::string>;
+  BOOST_TEST(names_with(labels + " labels-en=\"April|May|June\"", name + name_en) ==
+                 (Names{"amount (April)", "amount (May)", "amount (June)"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(
+      names_with(labels, name + name_en) == (Names{"amount (1)", "amount (2)", "amount (3)"}),
+      boost::test_tools::per_element());
+  BOOST_TEST(names_with(labels, name) == (Names{"cash 1", "cash 2", "cash 3"}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(every_item_of_ours_has_an_english_name_of_its_own) {
+  for (const auto& [name, content] : own_files()) {
+    if (name.rfind("layouts/", 0) != 0) {
+      continue;
+    }
+    std::size_t at = content.find("<item ");
+    for (; at != std::string::npos; at = content.find("<item ", at + 1)) {
+      const std::string item = content.substr(at, content.find('>', at) - at);
+      BOOST_TEST((item.find(" name-en=\"") != std::string::npos), name << ": " << item);
+    }
+  }
+  for (const Record& record : load(own_files()).records) {
+    std::set<std::string> names;
+    for (const Item& item : record.items) {
+      BOOST_TEST(names.insert(item.name_en).second, record.form << ": " << item.name_en);
+      BOOST_TEST(item.name_en.find('{') == std::string::npos);
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(the_same_edition_twice_is_refused) {

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "kpfd/layout/words.hpp"
 #include "tests/layout/schema_files.hpp"
 
 namespace kpfd_test {
@@ -20,6 +21,7 @@ using kpfd::layout::Record;
 using kpfd::layout::RetiredForm;
 using kpfd::layout::Scope;
 using kpfd::layout::Separator;
+using kpfd::layout::split;
 using kpfd::layout::Table;
 using kpfd::layout::Type;
 using kpfd::layout::Unit;
@@ -45,18 +47,6 @@ class Differences {
   std::vector<std::string>& found_;
   std::string place_;
 };
-
-std::vector<std::string> split(const std::string& text, char separator) {
-  std::vector<std::string> parts(1);
-  for (const char c : text) {
-    if (c == separator) {
-      parts.emplace_back();
-    } else {
-      parts.back() += c;
-    }
-  }
-  return parts;
-}
 
 std::string trimmed(const std::string& text) {
   const std::size_t first = text.find_first_not_of(' ');

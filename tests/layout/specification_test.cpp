@@ -8,6 +8,7 @@
 #include <pugixml.hpp>
 #include <sstream>
 
+#include "kpfd/layout/words.hpp"
 #include "tests/layout/schema_files.hpp"
 
 namespace {
@@ -15,23 +16,12 @@ namespace {
 using namespace kpfd_test;
 using kpfd::layout::Layouts;
 using kpfd::layout::Record;
+using kpfd::layout::split;
 using kpfd::layout::Table;
 
 const Layouts& layouts() {
   static const Layouts loaded = load(own_files());
   return loaded;
-}
-
-std::vector<std::string> split(const std::string& text, char separator) {
-  std::vector<std::string> parts(1);
-  for (const char c : text) {
-    if (c == separator) {
-      parts.emplace_back();
-    } else {
-      parts.back() += c;
-    }
-  }
-  return parts;
 }
 
 std::string joined(const std::vector<std::string>& parts, char separator) {
@@ -170,7 +160,7 @@ std::vector<std::string> attributes_of(const pugi::xml_node& node) {
 /// Attributes of which the specification says nothing: words for people, where a fact comes from,
 /// and what the project calls forms and the items of header lines by itself.
 bool is_own_word(const std::string& file, const std::string& element, const std::string& name) {
-  static const Texts everywhere = {"source", "meaning", "name-en", "label"};
+  static const Texts everywhere = {"source", "meaning", "name-en", "label", "labels-en"};
   static const Texts own_names = {"era", "receiver", "refused", "retired", "header", "layout"};
   if (everywhere.count(name) != 0 || (name == "name" && own_names.count(element) != 0)) {
     return true;
@@ -213,7 +203,8 @@ class Slips {
       visit(child);
       child = next;
     }
-    if (node.parent() != document_ && node.type() == pugi::node_element) {
+    if (node.parent() != document_ && node.type() == pugi::node_element &&
+        !uses_rules_alone(node)) {
       left_out(node);
     }
   }
@@ -256,6 +247,26 @@ class Slips {
     }
     std::vector<std::string> words = other_values(name, "");
     return words;
+  }
+
+  /// A block of rules alone: tests/rules/mutation_test.cpp leaves each of them out.
+  bool uses_rules_alone(const pugi::xml_node& node) const {
+    if (std::string_view(node.name()) != "use") {
+      return false;
+    }
+    const std::string key = node.attribute("block").value();
+    for (const auto& [name, content] : files_) {
+      pugi::xml_document document;
+      document.load_string(content.c_str());
+      const pugi::xml_node block =
+          document.document_element().find_child_by_attribute("block", "key", key.c_str());
+      if (block) {
+        return std::all_of(block.begin(), block.end(), [](const pugi::xml_node& child) {
+          return std::string_view(child.name()) == "rule";
+        });
+      }
+    }
+    return false;
   }
 
   void left_out(pugi::xml_node node) {

@@ -311,9 +311,10 @@ BOOST_AUTO_TEST_CASE(read_as_sentences) {
   BOOST_TEST(kpfd_test::contains(message("ja", retired.finding), "代わりの様式もここでは"));
   retired.finding.hint = {};
   retired.finding.parts =
-      kpfd::Parts{}.add(kpfd::Part::name, "旧届").add(kpfd::Part::name2, "新届");
-  BOOST_TEST(kpfd_test::contains(message("ja", retired.finding), "今は新届の様式を使います。"));
-  BOOST_TEST(kpfd_test::contains(message("en", retired.finding), "replaced by 新届."));
+      kpfd::Parts{}.add(kpfd::Part::name, "旧届").add(kpfd::Part::name2, "9990700");
+  BOOST_TEST(kpfd_test::contains(message("ja", retired.finding),
+                                 "今は様式コード9990700の様式を使います。"));
+  BOOST_TEST(kpfd_test::contains(message("en", retired.finding), "replaced by form 9990700."));
 
   kpfd_test::Sample line_end("LINE-END");
   line_end.finding.item = 0;

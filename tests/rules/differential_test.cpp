@@ -3,23 +3,22 @@
 
 #include <boost/test/unit_test.hpp>
 #include <cstdint>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
 
+#include "comparison.hpp"
 #include "examples.hpp"
-#include "naive.hpp"
 
 namespace {
 
 using kpfd::layout::Item;
 using kpfd::layout::Record;
 using kpfd::layout::RuleText;
-using kpfd::rules::Amounts;
-using kpfd::rules::Outcome;
-using kpfd::rules::Scratch;
+using kpfd_test::Comparison;
 using kpfd_test::Filled;
-using kpfd_test::Naive;
+using kpfd_test::Tally;
 
 class Chance {
  public:
@@ -119,100 +118,19 @@ void fill(const Record& record, Filled& filled, Chance& chance) {
   }
 }
 
-// The step of a rule's finding, -1 if it stands at one item or none.
-int step_of(const Record& record, const kpfd::rules::Rule& rule) {
-  for (const auto& group : record.groups) {
-    if (group.key != record.rules[rule.text].at) {
-      continue;
+// Asks all rules of records that are made up one after the other; false at the first difference,
+// which is reported.
+bool compare(const Comparison& rules, int records, Chance& chance, Tally& tally) {
+  Filled filled(rules.record());
+  for (int i = 0; i < records; ++i) {
+    fill(rules.record(), filled, chance);
+    const std::string difference = rules.difference(filled, tally);
+    BOOST_TEST(difference == "");
+    if (!difference.empty()) {
+      return false;
     }
-    for (std::size_t i = 0; i < group.columns.size(); ++i) {
-      if (group.columns[i] == rule.at_column) {
-        return static_cast<int>(i);
-      }
-    }
-  }
-  return -1;
-}
-
-struct Tally {
-  std::size_t pass = 0;
-  std::size_t fail = 0;
-  std::size_t silent = 0;
-  std::size_t looked = 0;   // quickly, in records without errors
-  std::size_t doubted = 0;  // of these, what did not fail after all
-  void count(Outcome outcome) {
-    ++(outcome == Outcome::pass ? pass : outcome == Outcome::fail ? fail : silent);
-  }
-};
-
-// Asks all rules both ways, each told of the errors that those before it have found, as in a check;
-// false at the first difference, which is reported.
-bool compare(const Record& record, const kpfd::rules::RuleSet& set,
-             const kpfd::rules::RuleSet& bare, const Naive& naive, Filled& filled, Tally& tally) {
-  const kpfd::RecordView& view = filled.view();
-  const kpfd::rules::RuleBits doubts = kpfd_test::doubts_of(set, filled, view);
-  const bool clean = !filled.errors.any();
-  Scratch scratch;
-  Scratch bare_scratch;
-  scratch.begin(view);
-  bare_scratch.begin(view);
-  for (std::size_t i = 0; i < set.rules.size(); ++i) {
-    const auto& rule = set.rules[i];
-    Amounts amounts;
-    const Outcome expected =
-        naive.ask(record.rules[rule.text], rule.at_column, step_of(record, rule), view);
-    const Outcome masked = run(rule.program, view, scratch, amounts);
-    const Outcome unmasked = run(bare.rules[i].program, view, bare_scratch, amounts);
-    tally.count(expected);
-    // What was told of a clean record stays true when other rules have failed, unless they are
-    // asked for.
-    const bool told = clean && !(rule.asks_errors && filled.errors.any());
-    const bool missed = expected == Outcome::fail && !doubts[i] && told;
-    if (told) {
-      ++tally.looked;
-      tally.doubted += doubts[i] && expected != Outcome::fail ? 1U : 0U;
-    }
-    if (unmasked == expected && (masked == Outcome::fail) == (expected == Outcome::fail) &&
-        !missed) {
-      if (expected == Outcome::fail && rule.severity == kpfd::Severity::error &&
-          rule.at_column >= 0) {
-        const auto column = static_cast<std::size_t>(rule.at_column);
-        filled.errors.set(column);
-        scratch.note_error(column);
-        bare_scratch.note_error(column);
-      }
-      continue;
-    }
-    std::string cells;
-    for (const Item& item : record.items) {
-      if (!filled.value(item.column).empty()) {
-        cells += item.key + "=" + filled.value(item.column) + " ";
-      }
-      if (filled.errors[item.column]) {
-        cells += item.key + "! ";
-      }
-    }
-    const kpfd::layout::RuleText& text = record.rules[rule.text];
-    BOOST_ERROR(rule.id << " when " << text.when << ": " << text.text << "\n"
-                        << cells << "\nnaive " << kpfd_test::name_of(expected) << ", masked "
-                        << kpfd_test::name_of(masked) << ", without masks "
-                        << kpfd_test::name_of(unmasked)
-                        << (missed ? ", missed by the quick look" : "") << "\n"
-                        << disassemble(rule.program, record));
-    return false;
   }
   return true;
-}
-
-// The same rules with nothing told by their masks; only the place of a finding stays in them.
-kpfd::rules::RuleSet without_masks(kpfd::rules::RuleSet set) {
-  for (auto& rule : set.rules) {
-    rule.program.given = rule.program.empty = rule.program.sound = {};
-    if (rule.at_column >= 0) {
-      rule.program.sound.set(static_cast<std::size_t>(rule.at_column));
-    }
-  }
-  return set;
 }
 
 // Texts of random expressions over the example record; not all of them are typed rightly or small
@@ -353,15 +271,8 @@ BOOST_AUTO_TEST_CASE(rules_of_the_layouts) {
   Chance chance(20260731);
   Tally tally;
   for (const Record& record : kpfd_test::layouts().records) {
-    const auto set = kpfd::rules::compile(record, kpfd_test::layouts());
-    const auto bare = without_masks(set);
-    const Naive naive(record);
-    Filled filled(record);
-    for (int i = 0; i < 600; ++i) {
-      fill(record, filled, chance);
-      if (!compare(record, set, bare, naive, filled, tally)) {
-        return;
-      }
+    if (!compare(Comparison(record), 600, chance, tally)) {
+      return;
     }
   }
   BOOST_TEST(tally.pass > 1000U);
@@ -385,15 +296,8 @@ BOOST_AUTO_TEST_CASE(rules_of_the_layouts_that_are_reported_if_true) {
       }
     }
     const Record record = kpfd_test::with_rules(layout, std::move(rules));
-    const auto set = kpfd::rules::compile(record, kpfd_test::layouts());
-    const auto bare = without_masks(set);
-    const Naive naive(record);
-    Filled filled(record);
-    for (int i = 0; i < 200; ++i) {
-      fill(record, filled, chance);
-      if (!compare(record, set, bare, naive, filled, tally)) {
-        return;
-      }
+    if (!compare(Comparison(record), 200, chance, tally)) {
+      return;
     }
   }
   BOOST_TEST(tally.pass > 1000U);
@@ -414,15 +318,13 @@ BOOST_AUTO_TEST_CASE(a_shared_result_that_needs_another) {
   rules.push_back(kpfd_test::rule_text("later or total == 8"));
   rules.push_back(kpfd_test::rule_text("next + 1 day > lost"));
   const Record record = kpfd_test::with_rules(example, std::move(rules));
-  const auto set = kpfd::rules::compile(record, kpfd_test::layouts());
-  const auto bare = without_masks(set);
-  const Naive naive(record);
+  const Comparison compiled(record);
   Tally tally;
   for (const char* left : {"left_era=9 left_ymd=010501", "left_era=9 left_ymd=080731",
                            "left_era=9 left_ymd=080801", "left_era=9 left_ymd=300101"}) {
     for (const char* others : {" total=1", " total=7 lost_era=9 lost_ymd=400101"}) {
       Filled filled(record, std::string(left) + others);
-      BOOST_TEST(compare(record, set, bare, naive, filled, tally));
+      BOOST_TEST(compiled.difference(filled, tally) == "");
     }
   }
   BOOST_TEST(tally.pass > 0U);
@@ -446,9 +348,9 @@ BOOST_AUTO_TEST_CASE(made_up_rules) {
     rules.push_back(kpfd_test::rule_text(author.condition(3, false), "total"));
     rules.back().reported_if_true = true;
     const Record record = kpfd_test::with_rules(example, std::move(rules));
-    kpfd::rules::RuleSet set;
+    std::optional<Comparison> compiled;
     try {
-      set = kpfd::rules::compile(record, kpfd_test::layouts());
+      compiled.emplace(record);
     } catch (const kpfd::layout::SchemaError& error) {
       ++refused;
       const std::string reason = error.what();
@@ -462,14 +364,8 @@ BOOST_AUTO_TEST_CASE(made_up_rules) {
                          reason);
       continue;
     }
-    const auto bare = without_masks(set);
-    const Naive naive(record);
-    Filled filled(record);
-    for (int i = 0; i < 40; ++i) {
-      fill(record, filled, chance);
-      if (!compare(record, set, bare, naive, filled, tally)) {
-        return;
-      }
+    if (!compare(*compiled, 40, chance, tally)) {
+      return;
     }
   }
   BOOST_TEST(refused < 700U);

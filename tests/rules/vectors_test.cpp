@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 
+#include "comparison.hpp"
 #include "examples.hpp"
 #include "kpfd/schemas.hpp"
 #include "kpfd_test.hpp"
@@ -70,17 +71,6 @@ bool can_fail(const Rule& rule) {
   });
 }
 
-int step_of(const Record& record, const Rule& rule) {
-  for (const auto& group : record.groups) {
-    const auto& columns = group.columns;
-    const auto found = std::find(columns.begin(), columns.end(), rule.at_column);
-    if (group.key == record.rules[rule.text].at && found != columns.end()) {
-      return static_cast<int>(found - columns.begin());
-    }
-  }
-  return -1;
-}
-
 /// One rule at one item of one layout.
 struct Proof {
   bool passes = false;
@@ -134,7 +124,7 @@ class Table {
  private:
   static bool is_asked_and_holds(const Record& record, const Rule& rule,
                                  const kpfd_test::Naive& naive, const kpfd::RecordView& view) {
-    const int step = step_of(record, rule);
+    const int step = kpfd_test::step_of(record, rule);
     const RuleText& text = record.rules[rule.text];
     RuleText when = text;
     when.text = when.when;

@@ -1,9 +1,11 @@
 #include "tests/support/filings.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <map>
 #include <stdexcept>
 
+#include "kpfd/layout/words.hpp"
 #include "kpfd/schemas.hpp"
 #include "kpfd/text/repertoire.hpp"
 #include "kpfd/text/utf8.hpp"
@@ -169,17 +171,7 @@ std::string utf8(std::string_view shift_jis) {
   return out;
 }
 
-std::vector<std::string> split(std::string_view line) {
-  std::vector<std::string> cells(1);
-  for (const char c : line) {
-    if (c == ',') {
-      cells.emplace_back();
-    } else {
-      cells.back() += c;
-    }
-  }
-  return cells;
-}
+std::vector<std::string> split(std::string_view line) { return kpfd::layout::split(line, ','); }
 
 std::string join(const std::vector<std::string>& cells) {
   std::string line;
@@ -380,8 +372,9 @@ Checked check_filing(const Filing& filing) {
   return check_text(filing.text(), {filing.name(), check_date, 0});
 }
 
-void expect(const Checked& checked, const std::vector<std::string>& places) {
-  const std::vector<std::string> found = checked.places();
+namespace {
+
+void expect_same(const std::vector<std::string>& found, const std::vector<std::string>& places) {
   if (found != places) {
     BOOST_ERROR("found:\n  " << listed(found) << "\nexpected:\n  " << listed(places));
   } else {
@@ -389,8 +382,25 @@ void expect(const Checked& checked, const std::vector<std::string>& places) {
   }
 }
 
+}  // namespace
+
+void expect(const Checked& checked, const std::vector<std::string>& places) {
+  expect_same(checked.places(), places);
+}
+
 void expect(const Filing& filing, const std::vector<std::string>& places) {
   expect(check_filing(filing), places);
+}
+
+void expect_all(const Checked& checked, std::vector<std::string> places) {
+  std::vector<std::string> found = checked.places();
+  std::sort(found.begin(), found.end());
+  std::sort(places.begin(), places.end());
+  expect_same(found, places);
+}
+
+void expect_all(const Filing& filing, const std::vector<std::string>& places) {
+  expect_all(check_filing(filing), places);
 }
 
 std::string listed(const std::vector<std::string>& texts) {

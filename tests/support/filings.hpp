@@ -110,6 +110,10 @@ Checked check_filing(const Filing& filing);
 void expect(const Checked& checked, const std::vector<std::string>& places);
 void expect(const Filing& filing, const std::vector<std::string>& places);
 
+/// The same in any order: what is known only later may come later.
+void expect_all(const Checked& checked, std::vector<std::string> places);
+void expect_all(const Filing& filing, const std::vector<std::string>& places);
+
 /// A readable list.
 std::string listed(const std::vector<std::string>& texts);
 

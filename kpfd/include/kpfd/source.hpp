@@ -9,8 +9,8 @@
 
 namespace kpfd {
 
-/// The bytes could not be read; the check cannot be done. what() says why, in English, without any
-/// byte of the file.
+/// The bytes could not be read; the check cannot be done. what() says why, for people, without any
+/// byte of the file: in English, unless the caller's own source has words in another language.
 class SourceError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

@@ -57,7 +57,7 @@ struct ProfileUse {
 
 struct Summary {
   Verdict verdict = Verdict::unchecked;
-  std::string reason;    ///< of `unchecked`: why, for people, in English; else empty
+  std::string reason;    ///< of `unchecked`: why, for people, as the source said it; else empty
   std::string kind;      ///< `KPFD`, `SHFD`, `KNFD`, or "" where it cannot be told
   std::string encoding;  ///< `Shift_JIS`, `UTF-8`, `UTF-8-BOM`, or "" for what is no text
   /// The edition asked for, or else the newest one that holds on the check date.

@@ -77,6 +77,8 @@ void add_common_options(CLI::App& command, Common& common) {
 int main(int count, char** arguments) {
   // A reader that goes away is an error of writing, not the end of the process.
   std::signal(SIGPIPE, SIG_IGN);
+  // So is a limit on the size of files.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     return kpfd::cli::run(count, arguments);
   } catch (const std::exception& error) {

@@ -42,6 +42,7 @@ int run(int count, char** arguments) {
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);
   add_check_command(app, common);
+  add_convert_command(app, common);
   add_explain_command(app, common);
   add_sample_command(app, common);
   add_schemas_command(app, common);

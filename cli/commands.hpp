@@ -26,6 +26,7 @@ struct Common {
 };
 
 void add_check_command(CLI::App& app, Common& common);
+void add_convert_command(CLI::App& app, Common& common);
 void add_explain_command(CLI::App& app, Common& common);
 void add_schemas_command(CLI::App& app, Common& common);
 

@@ -93,6 +93,7 @@ int run(int count, char** arguments) {
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);
   add_check_command(app, common);
+  add_convert_command(app, common);
   add_explain_command(app, common);
   add_sample_command(app, common);
   add_schemas_command(app, common);
@@ -135,6 +136,8 @@ void add_common_options(CLI::App& command, Common& common) {
 int main(int count, char** arguments) {
   // A reader that goes away is an error of writing, not the end of the process.
   std::signal(SIGPIPE, SIG_IGN);
+  // So is a limit on the size of files.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     return kpfd::cli::run(count, arguments);
   } catch (const std::exception& error) {

@@ -11,6 +11,8 @@
 
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
+#include "converters/ingest/schema_texts.hpp"
+#include "kpfd/layout/load.hpp"
 
 namespace kpfd::cli {
 
@@ -20,6 +22,7 @@ namespace fs = std::filesystem;
 
 struct SchemasArguments {
   std::string folder;  ///< of `--export`
+  std::string ingest;  ///< of `--ingest`
   std::vector<std::string> files;
 };
 
@@ -88,9 +91,26 @@ std::string list_files(const SchemaSet& schemas, const Engine& engine, const Com
   return text;
 }
 
+/// The schema, or the page, of the ingest records.
+std::string describe_ingest(const SchemaSet& schemas, const Engine& engine,
+                            const std::string& form) {
+  try {
+    const converters::IngestModel model(schemas.files(), engine.layouts());
+    return form == "xsd"           ? converters::records_xsd(model)
+           : form == "json-schema" ? converters::records_json_schema(model)
+                                   : converters::records_markdown(model);
+  } catch (const layout::SchemaError& error) {
+    throw CommandError(error.what());
+  }
+}
+
 int run_schemas(const SchemasArguments& arguments, const Common& common) {
   const SchemaSet schemas(common.schemas);
   const std::unique_ptr<Engine> engine = schemas.make_engine();
+  if (!arguments.ingest.empty()) {
+    DescriptorOutput(STDOUT_FILENO).write(describe_ingest(schemas, *engine, arguments.ingest));
+    return Exit::good;
+  }
   const bool list = arguments.folder.empty();
   DescriptorOutput(STDOUT_FILENO)
       .write(list ? list_files(schemas, *engine, common)
@@ -118,6 +138,13 @@ void add_schemas_command(CLI::App& app, Common& common) {
                        "書き出すファイル（layouts/2225700-2018-03.xml）。省略するとすべて",
                        "files to write (layouts/2225700-2018-03.xml); none: all of them")))
       ->needs(folder);
+  command
+      ->add_option("--ingest", arguments->ingest,
+                   std::string(common.words(
+                       "取込レコードの定義を表示します（xsd / json-schema / markdown）",
+                       "shows what the ingest records are: xsd, json-schema, markdown")))
+      ->check(CLI::IsMember({"xsd", "json-schema", "markdown"}))
+      ->excludes(folder);
   add_common_options(*command, common);
   command->callback([arguments, &common] { common.status = run_schemas(*arguments, common); });
 }

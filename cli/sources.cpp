@@ -126,6 +126,16 @@ class KeptSource final : public Source {
   MemorySource source_;
 };
 
+/// Whether a file is no longer what it was.
+bool is_other(int descriptor, const struct stat& before) {
+  struct stat now {};
+  return ::fstat(descriptor, &now) != 0 || now.st_size != before.st_size ||
+         now.st_mtim.tv_sec != before.st_mtim.tv_sec ||
+         now.st_mtim.tv_nsec != before.st_mtim.tv_nsec ||
+         now.st_ctim.tv_sec != before.st_ctim.tv_sec ||
+         now.st_ctim.tv_nsec != before.st_ctim.tv_nsec;
+}
+
 Descriptor open_nameless_file(std::string_view language) {
   const char* folder = std::getenv("TMPDIR");
   if (folder == nullptr || *folder == '\0') {
@@ -193,9 +203,10 @@ OpenedSource read_pipe(Descriptor pipe, std::string_view language) {
     }
   }
   if (spool.get() >= 0) {
-    return {std::make_unique<FileSource>(std::move(spool), 0, language), size};
+    return {std::make_unique<FileSource>(std::move(spool), 0, language), size,
+            [] { return false; }};
   }
-  return {std::make_unique<KeptSource>(std::move(kept)), size};
+  return {std::make_unique<KeptSource>(std::move(kept)), size, [] { return false; }};
 }
 
 }  // namespace
@@ -222,9 +233,10 @@ OpenedSource open_source(const std::string& path, std::string_view language) {
       begin = 0;
     }
     const auto size = facts.st_size > begin ? static_cast<std::uint64_t>(facts.st_size - begin) : 0;
+    const int number = descriptor.get();
     return {std::make_unique<FileSource>(std::move(descriptor), static_cast<std::uint64_t>(begin),
                                          language),
-            size};
+            size, [number, facts] { return is_other(number, facts); }};
   }
   const bool readable_once = S_ISFIFO(facts.st_mode) || S_ISSOCK(facts.st_mode) ||
                              (standard_input && S_ISCHR(facts.st_mode));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,6 +15,8 @@ namespace kpfd::cli {
 struct OpenedSource {
   std::unique_ptr<Source> source;
   std::uint64_t size = 0;
+  /// Whether somebody has written to the file since it was opened; of a pipe never.
+  std::function<bool()> has_changed;
 };
 
 /// Opens a path, or standard input for `-`. A pipe, which cannot be read twice, is kept in memory

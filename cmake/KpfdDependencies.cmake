@@ -3,6 +3,7 @@
 #   Boost::headers (1.81 or newer), kpfd_pugixml, CLI11::CLI11, Threads::Threads   always
 #   ICU::uc ICU::data ICU::i18n (KPFD_HAVE_ICU), LibXml2::LibXml2 (KPFD_HAVE_LIBXML2)        always in a native build;
 #                      in a cross build they are absent and the core does without
+#   SQLite3_INCLUDE_DIRS                                                            in a native build
 #   Boost::unit_test_framework                                                     with KPFD_TESTS
 #   benchmark::benchmark                                                           with KPFD_BENCH
 
@@ -50,8 +51,18 @@ if(NOT CMAKE_CROSSCOMPILING)
   set(KPFD_HAVE_ICU TRUE)
   find_package(LibXml2 REQUIRED)
   set(KPFD_HAVE_LIBXML2 TRUE)
+  find_package(SQLite3 3.37 REQUIRED)
 endif()
 
 if(KPFD_BENCH)
   find_package(benchmark REQUIRED)
 endif()
+
+# kpfd_soname(<variable> <library file>): the name that programs linked with a shared library ask for.
+function(kpfd_soname variable library)
+  execute_process(COMMAND "${CMAKE_OBJDUMP}" -p "${library}" OUTPUT_VARIABLE headers ERROR_QUIET)
+  if(NOT headers MATCHES "SONAME +([^ \n]+)")
+    message(FATAL_ERROR "${library} is no shared library: kpfd loads it when it is needed.")
+  endif()
+  set(${variable} "${CMAKE_MATCH_1}" PARENT_SCOPE)
+endfunction()

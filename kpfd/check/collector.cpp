@@ -22,15 +22,19 @@ Finding& Collector::add_item(Check check, const LineContext& line, const layout:
 
 Finding& Collector::add_rule(const RuleInfo& rule, const LineContext& line,
                              const layout::Item* item) {
-  return findings_.emplace_back(make(rule, line, item));
+  Finding& finding = findings_.emplace_back();
+  fill(finding, rule, line, item);
+  return finding;
 }
 
 Finding Collector::make_item(Check check, const LineContext& line, const layout::Item& item) const {
-  return make(rule(check), line, &item);
+  Finding finding;
+  fill(finding, rule(check), line, &item);
+  return finding;
 }
 
-Finding Collector::make(const RuleInfo& rule, const LineContext& line, const layout::Item* item) {
-  Finding finding;
+void Collector::fill(Finding& finding, const RuleInfo& rule, const LineContext& line,
+                     const layout::Item* item) {
   finding.rule = &rule;
   finding.severity = rule.severity;
   if (!rule.attachment.key.empty()) {
@@ -46,14 +50,13 @@ Finding Collector::make(const RuleInfo& rule, const LineContext& line, const lay
     const std::uint32_t end = line.cells.ends[line.cells.count - 1];
     finding.offset = line.offset;
     finding.length = line.file_offset(end) - line.offset;
-    return finding;
+    return;
   }
   finding.item = item->number;
   finding.item_name = {item->key, item->name, item->name_en, item->my_number};
   finding.offset = line.file_offset(line.cells.begin_of(item->column));
   finding.length = line.file_offset(line.cells.ends[item->column]) - finding.offset;
   finding.value = line.cells[item->column];
-  return finding;
 }
 
 void Collector::obey(const ProfileChecks& profile) {

@@ -73,7 +73,8 @@ class Collector {
 
  private:
   void hand_on();
-  static Finding make(const RuleInfo& rule, const LineContext& line, const layout::Item* item);
+  static void fill(Finding& finding, const RuleInfo& rule, const LineContext& line,
+                   const layout::Item* item);
 
   const std::vector<RuleInfo>& rules_;
   FindingSink& sink_;

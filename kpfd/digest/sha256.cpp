@@ -3,6 +3,12 @@
 #include <algorithm>
 #include <cstring>
 
+#if defined(__x86_64__) && defined(__GNUC__)
+#include <cpuid.h>
+#include <immintrin.h>
+#define KPFD_SHA_INSTRUCTIONS
+#endif
+
 namespace kpfd::digest {
 
 namespace {
@@ -22,57 +28,133 @@ constexpr std::uint32_t rotate(std::uint32_t word, unsigned bits) {
   return (word >> bits) | (word << (32U - bits));
 }
 
+/// For every machine.
+void add_blocks_portable(std::uint32_t* state, const unsigned char* blocks, std::size_t count) {
+  for (; count > 0; --count, blocks += Sha256::block_size) {
+    std::array<std::uint32_t, 64> words{};
+    for (std::size_t i = 0; i < 16; ++i) {
+      words[i] = static_cast<std::uint32_t>(blocks[4 * i]) << 24U |
+                 static_cast<std::uint32_t>(blocks[4 * i + 1]) << 16U |
+                 static_cast<std::uint32_t>(blocks[4 * i + 2]) << 8U | blocks[4 * i + 3];
+    }
+    for (std::size_t i = 16; i < words.size(); ++i) {
+      const std::uint32_t a = words[i - 15];
+      const std::uint32_t b = words[i - 2];
+      words[i] = words[i - 16] + (rotate(a, 7) ^ rotate(a, 18) ^ (a >> 3U)) + words[i - 7] +
+                 (rotate(b, 17) ^ rotate(b, 19) ^ (b >> 10U));
+    }
+    std::array<std::uint32_t, 8> mixed{};
+    std::copy_n(state, mixed.size(), mixed.begin());
+    auto& [a, b, c, d, e, f, g, h] = mixed;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      const std::uint32_t t1 = h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +
+                               ((e & f) ^ (~e & g)) + round_constants[i] + words[i];
+      const std::uint32_t t2 =
+          (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+      h = g;
+      g = f;
+      f = e;
+      e = d + t1;
+      d = c;
+      c = b;
+      b = a;
+      a = t1 + t2;
+    }
+    for (std::size_t i = 0; i < mixed.size(); ++i) {
+      state[i] += mixed[i];
+    }
+  }
+}
+
+#ifdef KPFD_SHA_INSTRUCTIONS
+
+/// With the processor's own instructions, several times as fast. They keep the state as the words
+/// ABEF and CDGH.
+__attribute__((target("sha,sse4.1"))) void add_blocks_sha(std::uint32_t* state,
+                                                          const unsigned char* blocks,
+                                                          std::size_t count) {
+  const auto load = [](const void* from) {
+    return _mm_loadu_si128(static_cast<const __m128i*>(from));
+  };
+  const __m128i byte_order = _mm_set_epi64x(0x0C0D0E0F08090A0B, 0x0405060700010203);
+  __m128i dcba = _mm_shuffle_epi32(load(state), 0xB1);
+  __m128i hgfe = _mm_shuffle_epi32(load(state + 4), 0x1B);
+  __m128i abef = _mm_alignr_epi8(dcba, hgfe, 8);
+  __m128i cdgh = _mm_blend_epi16(hgfe, dcba, 0xF0);
+  for (; count > 0; --count, blocks += Sha256::block_size) {
+    const __m128i abef_before = abef;
+    const __m128i cdgh_before = cdgh;
+    __m128i words[4];
+    for (std::size_t i = 0; i < 4; ++i) {
+      words[i] = _mm_shuffle_epi8(load(blocks + 16 * i), byte_order);
+    }
+    for (std::size_t round = 0; round < 16; ++round) {
+      const __m128i current = words[round % 4];
+      const __m128i added = _mm_add_epi32(current, load(round_constants.data() + 4 * round));
+      cdgh = _mm_sha256rnds2_epu32(cdgh, abef, added);
+      abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(added, 0x0E));
+      if (round < 12) {
+        // The words of four rounds later.
+        const __m128i next = words[(round + 1) % 4];
+        const __m128i last = words[(round + 3) % 4];
+        const __m128i sum = _mm_add_epi32(_mm_sha256msg1_epu32(current, next),
+                                          _mm_alignr_epi8(last, words[(round + 2) % 4], 4));
+        words[round % 4] = _mm_sha256msg2_epu32(sum, last);
+      }
+    }
+    abef = _mm_add_epi32(abef, abef_before);
+    cdgh = _mm_add_epi32(cdgh, cdgh_before);
+  }
+  dcba = _mm_shuffle_epi32(abef, 0x1B);
+  hgfe = _mm_shuffle_epi32(cdgh, 0xB1);
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(state), _mm_blend_epi16(dcba, hgfe, 0xF0));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(state + 4), _mm_alignr_epi8(hgfe, dcba, 8));
+}
+
+bool has_sha_instructions() {
+  unsigned a = 0;
+  unsigned b = 0;
+  unsigned c = 0;
+  unsigned d = 0;
+  return __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & bit_SSE4_1) != 0 && (c & bit_SSSE3) != 0 &&
+         __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (b & bit_SHA) != 0;
+}
+
+#endif
+
 }  // namespace
 
-void Sha256::add_block(const unsigned char* block) {
-  std::array<std::uint32_t, 64> words{};
-  for (std::size_t i = 0; i < 16; ++i) {
-    words[i] = static_cast<std::uint32_t>(block[4 * i]) << 24U |
-               static_cast<std::uint32_t>(block[4 * i + 1]) << 16U |
-               static_cast<std::uint32_t>(block[4 * i + 2]) << 8U | block[4 * i + 3];
+Sha256::Sha256() : add_blocks_(add_blocks_portable) {
+#ifdef KPFD_SHA_INSTRUCTIONS
+  static const bool has_them = has_sha_instructions();
+  if (has_them) {
+    add_blocks_ = add_blocks_sha;
   }
-  for (std::size_t i = 16; i < words.size(); ++i) {
-    const std::uint32_t a = words[i - 15];
-    const std::uint32_t b = words[i - 2];
-    words[i] = words[i - 16] + (rotate(a, 7) ^ rotate(a, 18) ^ (a >> 3U)) + words[i - 7] +
-               (rotate(b, 17) ^ rotate(b, 19) ^ (b >> 10U));
-  }
-  auto [a, b, c, d, e, f, g, h] = state_;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const std::uint32_t t1 = h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +
-                             ((e & f) ^ (~e & g)) + round_constants[i] + words[i];
-    const std::uint32_t t2 =
-        (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
-    h = g;
-    g = f;
-    f = e;
-    e = d + t1;
-    d = c;
-    c = b;
-    b = a;
-    a = t1 + t2;
-  }
-  const std::array<std::uint32_t, 8> mixed = {a, b, c, d, e, f, g, h};
-  for (std::size_t i = 0; i < state_.size(); ++i) {
-    state_[i] += mixed[i];
-  }
+#endif
 }
 
 Sha256& Sha256::feed(std::string_view bytes) {
   while (!bytes.empty()) {
+    if (size_ % block_size == 0 && bytes.size() >= block_size) {
+      const std::size_t blocks = bytes.size() / block_size;
+      add_blocks_(state_.data(), reinterpret_cast<const unsigned char*>(bytes.data()), blocks);
+      bytes.remove_prefix(blocks * block_size);
+      size_ += blocks * block_size;
+      continue;
+    }
     const auto used = static_cast<std::size_t>(size_ % block_size);
     const std::size_t taken = std::min(bytes.size(), block_size - used);
     std::memcpy(waiting_.data() + used, bytes.data(), taken);
     bytes.remove_prefix(taken);
     size_ += taken;
     if (used + taken == block_size) {
-      add_block(waiting_.data());
+      add_blocks_(state_.data(), waiting_.data(), 1);
     }
   }
   return *this;
 }
 
-std::string Sha256::finish() {
+Digest Sha256::finish_bytes() {
   const std::uint64_t bits = size_ * 8;
   // One bit, then zeros up to the last eight bytes of a block, which hold the number of bits.
   constexpr std::string_view padding(
@@ -87,12 +169,21 @@ std::string Sha256::finish() {
     length[i] = static_cast<char>(bits >> (56U - 8U * i));
   }
   feed({length.data(), length.size()});
+  Digest digest{};
+  for (std::size_t i = 0; i < digest.size(); ++i) {
+    digest[i] = static_cast<unsigned char>(state_[i / 4] >> (24U - 8U * (i % 4)));
+  }
+  return digest;
+}
+
+std::string Sha256::finish() { return hexadecimal(finish_bytes()); }
+
+std::string hexadecimal(const Digest& digest) {
   std::string digits;
-  digits.reserve(8 * state_.size());
-  for (const std::uint32_t word : state_) {
-    for (int shift = 28; shift >= 0; shift -= 4) {
-      digits += "0123456789abcdef"[(word >> static_cast<unsigned>(shift)) & 15U];
-    }
+  digits.reserve(2 * digest.size());
+  for (const unsigned byte : digest) {
+    digits += "0123456789abcdef"[byte >> 4U];
+    digits += "0123456789abcdef"[byte & 15U];
   }
   return digits;
 }

@@ -1,0 +1,281 @@
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/commands.hpp"
+#include "cli/files.hpp"
+#include "cli/intake.hpp"
+#include "cli/output.hpp"
+#include "cli/profile.hpp"
+#include "converters/ingest/text_formats.hpp"
+#include "converters/ingest/values.hpp"
+#include "converters/output/output_file.hpp"
+#include "converters/store/sqlite_store.hpp"
+#include "kpfd/report/escape.hpp"
+
+namespace kpfd::cli {
+
+namespace {
+
+using converters::Filing;
+using converters::IngestWriter;
+using converters::OutputError;
+using converters::OutputFile;
+using converters::OutputOptions;
+
+struct ConvertArguments {
+  std::vector<std::string> paths;
+  std::string to;
+  std::string output;
+  std::string my_number_output;
+  std::string key;
+  Intake::Options intake;
+  bool with_my_number = false;
+  bool replace = false;
+};
+
+/// `out.xml` => `out.my-numbers.xml`.
+std::string beside(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  const std::size_t dot = path.rfind('.');
+  const bool has_extension =
+      dot != std::string::npos && dot > 0 && (slash == std::string::npos || dot > slash + 1);
+  const std::size_t at = has_extension ? dot : path.size();
+  return path.substr(0, at) + ".my-numbers" + path.substr(at);
+}
+
+/// The documents of a text format as files that appear together.
+class DocumentFiles {
+ public:
+  DocumentFiles(const ConvertArguments& arguments, const Common& common) : arguments_(arguments) {
+    options_.replace = arguments.replace;
+    options_.inputs = converters::identities_of(arguments.paths);
+    if (arguments.to == "csv") {
+      make_folder(common);
+    }
+    if (arguments.with_my_number && arguments.output == "-" && arguments.my_number_output.empty()) {
+      throw CommandError(std::string(common.words(
+          "個人番号は別の文書に書きます。--my-number-output で書き出すファイルを指定してください",
+          "My Numbers go to a document of their own: name it with --my-number-output")));
+    }
+  }
+
+  converters::ByteSink& document(std::string_view name) {
+    files_.push_back(std::make_unique<OutputFile>(path_of(name), options_));
+    return *files_.back();
+  }
+
+  void publish() {
+    std::vector<OutputFile*> files;
+    files.reserve(files_.size());
+    for (const auto& file : files_) {
+      files.push_back(file.get());
+    }
+    OutputFile::publish_all(files);
+  }
+
+ private:
+  void make_folder(const Common& common) const {
+    if (arguments_.output == "-") {
+      throw CommandError("--output: " +
+                         std::string(common.words("CSV は書き出すフォルダを指定してください",
+                                                  "CSV goes to a folder: name one")));
+    }
+    if (::mkdir(arguments_.output.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
+      throw CommandError(arguments_.output + ": " + std::strerror(errno));
+    }
+  }
+
+  std::string path_of(std::string_view name) const {
+    if (name == converters::my_numbers_document && !arguments_.my_number_output.empty()) {
+      return arguments_.my_number_output;
+    }
+    if (arguments_.to == "csv") {
+      return arguments_.output + '/' + std::string(name) + ".csv";
+    }
+    return name.empty() ? arguments_.output : beside(arguments_.output);
+  }
+
+  const ConvertArguments& arguments_;
+  OutputOptions options_;
+  std::vector<std::unique_ptr<OutputFile>> files_;
+};
+
+std::unique_ptr<IngestWriter> make_writer(const ConvertArguments& arguments, const Intake& intake,
+                                          DocumentFiles& files) {
+  const converters::Documents documents = [&files](std::string_view name) -> converters::ByteSink& {
+    return files.document(name);
+  };
+  converters::TextOptions options;
+  options.with_my_number = arguments.with_my_number;
+  if (arguments.to == "xml") {
+    return converters::make_xml_writer(intake.model(), documents, options);
+  }
+  if (arguments.to == "csv") {
+    return converters::make_csv_writer(intake.model(), documents, options);
+  }
+  return converters::make_ndjson_writer(intake.model(), documents, options);
+}
+
+/// A line for each filing: which receipt it has.
+class Receipts {
+ public:
+  void add(const std::string& path, const std::string& receipt, bool is_new) {
+    text_ += "{\"file\":\"";
+    report::append_json(text_, path);
+    text_ += "\",\"receipt\":\"" + receipt + "\",\"new\":" + (is_new ? "true" : "false") + "}\n";
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+int convert_to_documents(const ConvertArguments& arguments, Intake& intake, const Common& common) {
+  std::vector<Candidate> candidates;
+  for (const std::string& path : expand_paths(arguments.paths)) {
+    candidates.push_back(intake.examine(path));
+  }
+  if (intake.status() != Exit::good) {
+    return intake.status();
+  }
+  const std::string key = arguments.key.empty() ? std::string() : read_key(arguments.key, common);
+  DocumentFiles files(arguments, common);
+  const std::unique_ptr<IngestWriter> writer = make_writer(arguments, intake, files);
+  Receipts receipts;
+  for (const Candidate& candidate : candidates) {
+    Filing filing = intake.facts(candidate);
+    if (key.empty()) {
+      filing.receipt = random_receipt();
+    } else {
+      const converters::Identity identity = intake.identify(candidate, key);
+      filing.receipt = identity.receipt;
+      filing.set(intake.model(), "fingerprint", identity.fingerprint);
+    }
+    filing.set(intake.model(), "receipt", filing.receipt);
+    writer->begin(filing);
+    intake.write(candidate, *writer);
+    writer->end();
+    receipts.add(candidate.path, filing.receipt, true);
+  }
+  writer->finish();
+  files.publish();
+  if (arguments.output != "-") {
+    DescriptorOutput(STDOUT_FILENO).write(receipts.text());
+  }
+  return Exit::good;
+}
+
+std::unique_ptr<converters::IngestStore> open_store(const ConvertArguments& arguments,
+                                                    const Intake& intake, const Common& common) {
+  if (arguments.output == "-") {
+    throw CommandError("--output: " + std::string(common.words("保管庫のファイルを指定してください",
+                                                               "name the file of the store")));
+  }
+  converters::SqliteOptions options;
+  options.with_my_number = arguments.with_my_number;
+  return converters::open_sqlite_store(arguments.output, intake.model(), options);
+}
+
+/// Each filing by itself: the others are taken in whatever is wrong with one.
+int convert_to_store(const ConvertArguments& arguments, Intake& intake, const Common& common) {
+  std::unique_ptr<converters::IngestStore> store;
+  DescriptorOutput output(STDOUT_FILENO);
+  for (const std::string& path : expand_paths(arguments.paths)) {
+    const Candidate candidate = intake.examine(path);
+    if (!candidate.admission.accepted) {
+      continue;
+    }
+    if (!store) {
+      store = open_store(arguments, intake, common);
+    }
+    const converters::Identity identity = intake.identify(candidate, store->key());
+    Filing filing = intake.facts(candidate);
+    filing.receipt = identity.receipt;
+    filing.set(intake.model(), "receipt", identity.receipt);
+    filing.set(intake.model(), "fingerprint", identity.fingerprint);
+    const converters::Stored stored =
+        store->load(filing, [&](IngestWriter& writer) { intake.write(candidate, writer); });
+    Receipts receipts;
+    receipts.add(path, stored.receipt, stored.is_new);
+    output.write(receipts.text());
+  }
+  return intake.status();
+}
+
+int run_convert(const ConvertArguments& arguments, const Common& common) {
+  Intake intake(arguments.intake, common);
+  try {
+    return arguments.to == "sqlite" ? convert_to_store(arguments, intake, common)
+                                    : convert_to_documents(arguments, intake, common);
+  } catch (const converters::StoreError& error) {
+    throw CommandError(error.text(common.language));
+  } catch (const OutputError& error) {
+    throw CommandError(error.text(common.language));
+  } catch (const converters::ValueError& error) {
+    say(error.what());
+    return Exit::bad;
+  } catch (const SourceError& error) {
+    throw CommandError(error.what());
+  }
+}
+
+}  // namespace
+
+void add_convert_command(CLI::App& app, Common& common) {
+  auto arguments = std::make_shared<ConvertArguments>();
+  const auto words = [&common](std::string_view ja, std::string_view en) {
+    return std::string(common.words(ja, en));
+  };
+  CLI::App* const command = app.add_subcommand(
+      "convert", words("点検に通った届出を、健康保険組合の取込レコードにします。",
+                       "Turns filings that pass the check into the union's ingest records."));
+  command
+      ->add_option("FILE", arguments->paths,
+                   words("届出ファイル、フォルダ、または標準入力（-）",
+                         "filings, folders, or - for standard input"))
+      ->required();
+  command
+      ->add_option("--to", arguments->to,
+                   words("出力の形式（ndjson / xml / csv / sqlite）",
+                         "what to write: ndjson, xml, csv, sqlite"))
+      ->required()
+      ->check(CLI::IsMember({"ndjson", "xml", "csv", "sqlite"}));
+  arguments->output = "-";
+  command->add_option("--output,-o", arguments->output,
+                      words("書き出すファイル（- は標準出力）。csv ではフォルダ、sqlite では保管庫",
+                            "file to write, - for standard output; a folder for csv, the store "
+                            "for sqlite"));
+  command->add_flag("--replace", arguments->replace,
+                    words("既にあるファイルを置き換えます", "an existing file may be replaced"));
+  command->add_option("--key", arguments->key,
+                      words("届出の識別値と受付番号を作る秘密の鍵のファイル（32 バイト以上）",
+                            "file with the secret key that fingerprints and receipt ids are made "
+                            "with (32 bytes or more)"));
+  command->add_flag("--with-my-number", arguments->with_my_number,
+                    words("個人番号も、別の文書に書きます",
+                          "My Numbers are written, too, to a document of their own"));
+  command->add_option("--my-number-output", arguments->my_number_output,
+                      words("個人番号を書き出すファイル", "file for the My Numbers"));
+  command->add_option(
+      "--received-at", arguments->intake.received_at,
+      words("受付日時（指定がなければ現在）", "when it was received (default: now)"));
+  command->add_flag("--strict", arguments->intake.strict,
+                    words("文字コードの誤りだけの届出も受け付けません",
+                          "a filing is refused for its encoding alone, too"));
+  command->add_option("--as-of", arguments->intake.as_of,
+                      words("点検日 YYYY-MM-DD（指定がなければ日本の今日）",
+                            "check date YYYY-MM-DD (default: today in Japan)"));
+  add_profile_option(*command, arguments->intake.profile, common);
+  add_common_options(*command, common);
+  command->callback([arguments, &common] { common.status = run_convert(*arguments, common); });
+}
+
+}  // namespace kpfd::cli

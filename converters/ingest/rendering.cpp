@@ -1,0 +1,449 @@
+#include "converters/ingest/rendering.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+#include "kpfd/text/repertoire.hpp"
+#include "kpfd/text/utf8.hpp"
+#include "kpfd/text/widths.hpp"
+
+namespace kpfd::converters {
+
+namespace {
+
+constexpr std::size_t buffer_size = 256U << 10;
+
+/// A byte of a record becomes at most so many: an escape, twice where its original stands beside
+/// it.
+constexpr std::size_t growth = 16;
+
+/// Room for a number, a date, a guard.
+constexpr std::size_t value_room = 48;
+
+constexpr std::size_t longest_number = 18;
+
+constexpr unsigned first_trail = 0x40;
+constexpr unsigned trails = 0x100 - first_trail;
+
+bool is_lead(unsigned byte) {
+  return (byte >= 0x81 && byte <= 0x9F) || (byte >= 0xE0 && byte <= 0xFC);
+}
+
+/// Short texts, most of which fit in one copy: reads and writes up to copy_padding bytes more.
+[[gnu::always_inline]] inline char* put(char* to, std::string_view text) {
+  const char* from = text.data();
+  std::size_t left = text.size();
+  std::memcpy(to, from, 32);
+  if (left > 32) {
+    std::memcpy(to + 32, from + 32, 32);
+    if (left > 64) {
+      std::memcpy(to + 64, from + 64, left - 64);
+    }
+  }
+  return to + left;
+}
+
+/// Digits without their leading zeros; nullptr for what is none. Most amounts have eight at most.
+char* put_digits(char* to, std::string_view digits) {
+  const char* from = digits.data();
+  std::size_t left = digits.size();
+  while (left > 1 && *from == '0') {
+    ++from;
+    --left;
+  }
+  if (left > longest_number) {
+    return nullptr;
+  }
+  bool all = true;
+  for (std::size_t i = 0; i < left; ++i) {
+    all &= static_cast<unsigned char>(from[i] - '0') < 10;
+    to[i] = from[i];
+  }
+  return all ? to + left : nullptr;
+}
+
+const std::string_view* find_code(CodeTexts& codes, std::string_view cell) {
+  const auto& texts = codes.texts;
+  if (codes.last < texts.size() && texts[codes.last].first == cell) {
+    return &texts[codes.last].second;
+  }
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (texts[i].first == cell) {
+      codes.last = i;
+      return &texts[i].second;
+    }
+  }
+  return nullptr;
+}
+
+char* put_number(char* to, std::int64_t number) {
+  return std::to_chars(to, to + value_room, number).ptr;
+}
+
+template <std::size_t size>
+char* put_array(char* to, const std::array<char, size>& text) {
+  std::memcpy(to, text.data(), size);
+  return to + size;
+}
+
+}  // namespace
+
+void append_escaped(std::string& out, std::string_view utf8, const Escapes& escapes) {
+  for (std::size_t at = 0; at < utf8.size();) {
+    const text::Utf8Character next = text::next_utf8(utf8, at);
+    const bool guarded = at == 0 && escapes.guarded.find(next.value) != std::u32string::npos;
+    if (guarded) {
+      out += escapes.guard;
+    }
+    if (next.value < 0x80) {
+      const std::string& escape = escapes.ascii[next.value];
+      if (escape.empty()) {
+        out += static_cast<char>(next.value);
+      } else {
+        out += escape;
+      }
+    } else {
+      text::append_code_point(out, next.value);
+    }
+    at += next.bytes;
+  }
+}
+
+// ---- plans ----
+
+std::string_view Plan::keep(std::string_view text) {
+  auto bytes = std::make_unique<char[]>(text.size() + copy_padding);
+  std::memcpy(bytes.get(), text.data(), text.size());
+  const std::string_view kept(bytes.get(), text.size());
+  kept_.push_back(std::move(bytes));
+  return kept;
+}
+
+void Plan::literal(std::string_view text) {
+  if (!steps.empty() && steps.back().op == Step::Op::literal) {
+    const std::string both = std::string(steps.back().before) + std::string(text);
+    steps.back().before = keep(both);
+    return;
+  }
+  Step step;
+  step.before = keep(text);
+  steps.push_back(step);
+}
+
+void Plan::finish() {
+  fixed_size_ = copy_padding;
+  const std::string_view none = keep("");
+  for (Step& step : steps) {
+    for (std::string_view* const text :
+         {&step.before, &step.between, &step.between2, &step.after, &step.empty}) {
+      if (text->empty()) {
+        *text = none;
+      }
+    }
+    std::size_t longest = 0;
+    if (step.op == Step::Op::code) {
+      for (const auto& entry : codes[step.codes].texts) {
+        longest = std::max(longest, entry.second.size());
+      }
+    }
+    fixed_size_ += step.before.size() + step.between.size() + step.between2.size() +
+                   step.after.size() + step.empty.size() + longest + value_room;
+  }
+}
+
+// ---- the buffer ----
+
+RecordBuffer::RecordBuffer(ByteSink& sink)
+    : sink_(sink),
+      bytes_(std::make_unique_for_overwrite<char[]>(buffer_size + copy_padding)),
+      capacity_(buffer_size) {}
+
+char* RecordBuffer::room(std::size_t bytes) {
+  if (capacity_ - size_ < bytes) {
+    flush();
+    if (capacity_ < bytes) {
+      bytes_ = std::make_unique_for_overwrite<char[]>(bytes + copy_padding);
+      capacity_ = bytes;
+    }
+  }
+  return bytes_.get() + size_;
+}
+
+void RecordBuffer::append(std::string_view text) {
+  while (!text.empty()) {
+    if (size_ == capacity_) {
+      flush();
+    }
+    const std::size_t count = std::min(text.size(), capacity_ - size_);
+    std::memcpy(bytes_.get() + size_, text.data(), count);
+    size_ += count;
+    text.remove_prefix(count);
+  }
+}
+
+void RecordBuffer::flush() {
+  sink_.write({bytes_.get(), size_});
+  size_ = 0;
+}
+
+// ---- records ----
+
+/// What each two-byte code is in UTF-8; 0xFFFD for what is no character.
+const Renderer::Glyph* Renderer::pairs() {
+  static const std::vector<Glyph> table = [] {
+    std::vector<Glyph> glyphs(std::size_t{0x80} * trails);
+    for (unsigned lead = 0x80; lead < 0x100; ++lead) {
+      for (unsigned trail = first_trail; trail < 0x100; ++trail) {
+        std::string bytes;
+        const char32_t character =
+            is_lead(lead) ? text::to_unicode(static_cast<std::uint16_t>(lead << 8U | trail)) : 0;
+        text::append_code_point(bytes, character == 0 ? 0xFFFD : character);
+        Glyph& glyph = glyphs[(lead - 0x80) * trails + trail - first_trail];
+        std::copy(bytes.begin(), bytes.end(), glyph.bytes.begin());
+        glyph.size = static_cast<std::uint8_t>(bytes.size());
+      }
+    }
+    return glyphs;
+  }();
+  return table.data();
+}
+
+Renderer::Renderer(const IngestModel& model, const Escapes& escapes)
+    : model_(model), computer_(model), guard_(escapes.guard) {
+  for (unsigned byte = 0; byte < 0x100; ++byte) {
+    std::string bytes;
+    if (byte < 0x80 && !escapes.ascii[byte].empty()) {
+      bytes = escapes.ascii[byte];
+    } else {
+      const char32_t character = text::to_unicode(static_cast<std::uint16_t>(byte));
+      text::append_code_point(bytes, character == 0 && byte != 0 ? 0xFFFD : character);
+    }
+    std::copy(bytes.begin(), bytes.end(), single_[byte].bytes.begin());
+    single_[byte].size = static_cast<std::uint8_t>(bytes.size());
+    plain_[byte] = byte < 0x80 && escapes.ascii[byte].empty();
+  }
+  for (const char32_t character : escapes.guarded) {
+    const std::uint16_t code = text::from_unicode(character);
+    if (code > 0xFF) {
+      guarded_pairs_.push_back(code);
+    } else {
+      guarded_single_[code] = true;
+    }
+  }
+  std::size_t most_fields = 0;
+  for (const RecordType* const type : model.records()) {
+    most_fields = std::max(most_fields, type->fields.size());
+  }
+  numbers_.resize(most_fields);
+}
+
+char* Renderer::put_guard(char* to, std::string_view cell) const {
+  if (guard_.empty() || cell.empty()) {
+    return to;
+  }
+  const auto first = static_cast<unsigned char>(cell[0]);
+  bool guarded = guarded_single_[first];
+  if (is_lead(first) && cell.size() > 1) {
+    const auto code = static_cast<std::uint16_t>(first << 8U | static_cast<unsigned char>(cell[1]));
+    guarded = std::find(guarded_pairs_.begin(), guarded_pairs_.end(), code) != guarded_pairs_.end();
+  }
+  if (guarded) {
+    std::memcpy(to, guard_.data(), guard_.size());
+    to += guard_.size();
+  }
+  return to;
+}
+
+char* Renderer::put_text(char* to, std::string_view cell) const {
+  to = put_guard(to, cell);
+  const auto* p = reinterpret_cast<const unsigned char*>(cell.data());
+  const auto* const end = p + cell.size();
+  const Glyph* const glyphs = pairs();
+  while (p != end) {
+    const unsigned byte = *p;
+    if (plain_[byte]) {
+      *to++ = static_cast<char>(byte);
+      ++p;
+    } else if (is_lead(byte) && end - p > 1 && p[1] >= first_trail) {
+      const Glyph& glyph = glyphs[(byte - 0x80) * trails + p[1] - first_trail];
+      std::memcpy(to, &glyph, sizeof glyph);
+      to += glyph.size;
+      p += 2;
+    } else {
+      const Escaped& escaped = single_[byte];
+      std::memcpy(to, &escaped, sizeof escaped);
+      to += escaped.size;
+      ++p;
+    }
+  }
+  return to;
+}
+
+char* Renderer::put_wide(char* to, std::string_view cell) const {
+  to = put_guard(to, cell);
+  const auto* p = reinterpret_cast<const unsigned char*>(cell.data());
+  const auto* const end = p + cell.size();
+  const Glyph* const glyphs = pairs();
+  while (p != end) {
+    unsigned lead = *p;
+    unsigned trail = 0;
+    if (is_lead(lead) && end - p > 1 && p[1] >= first_trail) {
+      trail = p[1];
+      p += 2;
+    } else {
+      const text::FullWidth wide = text::to_full_width(p, end);
+      if (wide.code == 0) {
+        const Escaped& escaped = single_[lead];
+        std::memcpy(to, &escaped, sizeof escaped);
+        to += escaped.size;
+        ++p;
+        continue;
+      }
+      lead = wide.code >> 8U;
+      trail = wide.code & 0xFFU;
+      p += wide.bytes;
+    }
+    const Glyph& glyph = glyphs[(lead - 0x80) * trails + trail - first_trail];
+    std::memcpy(to, &glyph, sizeof glyph);
+    to += glyph.size;
+  }
+  return to;
+}
+
+void Renderer::write(Plan& plan, const Row& row, const RecordPlace& place, RecordBuffer& out) {
+  const Binding& binding = plan.binding();
+  computer_.compute(binding, row, numbers_.data());
+  char* to = out.room(plan.fixed_size() + growth * row.text.size() + place.receipt.size());
+  const char* const begin = to;
+  const auto refuse = [&](const Step& step) {
+    throw ValueError(row.line, binding.type->fields[step.field].key);
+  };
+  for (const Step& step : plan.steps) {
+    std::string_view cell;
+    if (step.columns[0] != Binding::none) {
+      cell = row[step.columns[0]];
+      if (cell.empty()) {
+        to = put(to, step.empty);
+        continue;
+      }
+    }
+    switch (step.op) {
+      case Step::Op::literal:
+      case Step::Op::flag:
+        to = put(to, step.before);
+        continue;
+      case Step::Op::text:
+        to = put_text(put(to, step.before), cell);
+        break;
+      case Step::Op::wide:
+        to = put(to, step.before);
+        to = step.value_first ? put_wide(to, cell) : put_text(to, cell);
+        to = put(to, step.between);
+        to = step.value_first ? put_text(to, cell) : put_wide(to, cell);
+        break;
+      case Step::Op::number:
+      case Step::Op::thousands: {
+        char* const digits = put(to, step.before);
+        to = put_digits(digits, cell);
+        if (to == nullptr) {
+          refuse(step);
+        }
+        if (step.op == Step::Op::thousands && *digits != '0') {
+          to = put_array(to, std::array{'0', '0', '0'});
+        }
+        break;
+      }
+      case Step::Op::code: {
+        if (const std::string_view* const known = find_code(plan.codes[step.codes], cell)) {
+          to = put(to, *known);
+          continue;
+        }
+        to = put_text(put(to, step.before), cell);
+        break;
+      }
+      case Step::Op::date: {
+        IsoDay day{};
+        const std::string_view ymd = row[step.columns[1]];
+        if (!computer_.dates().day(cell, ymd, day)) {
+          refuse(step);
+        }
+        to = put(to, step.before);
+        if (step.value_first) {
+          to = put(put_array(to, day), step.between);
+        }
+        *to++ = cell[0];
+        to = put(to, step.value_first ? step.between2 : step.between);
+        std::memcpy(to, ymd.data(), 6);
+        to += 6;
+        if (!step.value_first) {
+          to = put_array(put(to, step.between2), day);
+        }
+        break;
+      }
+      case Step::Op::month: {
+        const std::string_view year = row[step.columns[1]];
+        const std::string_view month = row[step.columns[2]];
+        const Number number = computer_.dates().month(cell, year, month);
+        if (!number.known()) {
+          refuse(step);
+        }
+        const IsoMonth iso = iso_month(number.value);
+        to = put(to, step.before);
+        if (step.value_first) {
+          to = put(put_array(to, iso), step.between);
+        }
+        *to++ = cell[0];
+        to = put(to, step.value_first ? step.between2 : step.between);
+        std::memcpy(to, year.data(), 2);
+        std::memcpy(to + 2, month.data(), 2);
+        to += 4;
+        if (!step.value_first) {
+          to = put_array(put(to, step.between2), iso);
+        }
+        break;
+      }
+      case Step::Op::day: {
+        IsoDay day{};
+        if (!iso_day(cell, day)) {
+          refuse(step);
+        }
+        to = put_array(put(to, step.before), day);
+        break;
+      }
+      case Step::Op::computed:
+      case Step::Op::computed_month: {
+        const Number number = numbers_[step.field];
+        if (!number.known()) {
+          to = put(to, step.empty);
+          continue;
+        }
+        to = put(to, step.before);
+        to = step.op == Step::Op::computed ? put_number(to, number.value)
+                                           : put_array(to, iso_month(number.value));
+        break;
+      }
+      case Step::Op::receipt:
+        to = put(to, step.before);
+        std::memcpy(to, place.receipt.data(), place.receipt.size());
+        to += place.receipt.size();
+        break;
+      case Step::Op::ordinal:
+        to = put_number(put(to, step.before), static_cast<std::int64_t>(place.ordinal));
+        break;
+      case Step::Op::line:
+        to = put_number(put(to, step.before), static_cast<std::int64_t>(row.line));
+        break;
+      case Step::Op::close:
+        if (to != begin && to[-1] == ',') {
+          --to;
+        }
+        to = put(to, step.before);
+        continue;
+    }
+    to = put(to, step.after);
+  }
+  out.advance(to);
+}
+
+}  // namespace kpfd::converters

@@ -1,0 +1,196 @@
+#include "converters/source/filing_reader.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "kpfd/grammar/markers.hpp"
+#include "kpfd/text/repertoire.hpp"
+
+namespace kpfd::converters {
+
+namespace {
+
+constexpr char end_mark = 0x1A;
+
+[[noreturn]] void changed() {
+  throw SourceError("the file is not the one that was checked: it has changed meanwhile");
+}
+
+const layout::Receiver* receiver_of(const layout::Layouts& layouts, const Summary& summary) {
+  const layout::Receiver* const receiver = layouts.receiver(summary.kind);
+  if (receiver == nullptr) {
+    throw SourceError("the file does not say for whom it is");
+  }
+  return receiver;
+}
+
+std::uint64_t text_begin(text::Encoding encoding) {
+  return encoding == text::Encoding::utf8_bom ? 3 : 0;
+}
+
+/// Where the text ends: before a run of end marks at the end of the file.
+std::uint64_t text_end(Source& source, std::uint64_t begin, std::uint64_t size) {
+  std::array<char, 512> piece{};
+  std::uint64_t end = size;
+  while (end > begin) {
+    const std::uint64_t from = end - begin > piece.size() ? end - piece.size() : begin;
+    const auto wanted = static_cast<std::size_t>(end - from);
+    if (source.read(from, piece.data(), wanted) != wanted) {
+      changed();
+    }
+    std::size_t left = wanted;
+    while (left > 0 && piece[left - 1] == end_mark) {
+      --left;
+    }
+    end = from + left;
+    if (left > 0) {
+      break;
+    }
+  }
+  return end;
+}
+
+/// Whether a media record's chosen items have the lengths that this variant wants.
+bool fits(const layout::Record& variant, const Row& row) {
+  return std::all_of(variant.items.begin(), variant.items.end(), [&](const layout::Item& item) {
+    const std::string_view cell = row[item.column];
+    return !item.chosen || (cell.empty() ? item.optional() : item.lengths.holds(cell.size()));
+  });
+}
+
+}  // namespace
+
+std::string_view Row::item(std::string_view key) const {
+  const int column = record == nullptr ? -1 : record->column_of(key);
+  return column < 0 ? std::string_view{} : cells[static_cast<std::size_t>(column)];
+}
+
+text::Encoding encoding_of(const Summary& summary) {
+  if (summary.encoding == "UTF-8") {
+    return text::Encoding::utf8;
+  }
+  return summary.encoding == "UTF-8-BOM" ? text::Encoding::utf8_bom : text::Encoding::shift_jis;
+}
+
+void append_decoded(std::string& out, std::string_view shift_jis) {
+  text::append_utf8(out, shift_jis);
+}
+
+FilingReader::FilingReader(const layout::Layouts& layouts, const Summary& summary, Source& source)
+    : layouts_(layouts),
+      receiver_(receiver_of(layouts, summary)),
+      encoding_(encoding_of(summary)),
+      lines_(source, text_begin(encoding_),
+             text_end(source, text_begin(encoding_), summary.bytes)) {
+  for (const layout::Record& record : layouts.records) {
+    if (record.receiver == receiver_->key) {
+      forms_.push_back({record.form, record.items.size(), &record});
+    }
+  }
+}
+
+bool FilingReader::next(Row& row) {
+  grammar::Line line;
+  do {
+    if (!lines_.next(line)) {
+      if (expected_ != RowKind::record) {
+        changed();
+      }
+      return false;
+    }
+  } while (line.size == 0);
+  if (line.too_long) {
+    changed();
+  }
+  row.line = line.number;
+  row.offset = line.offset;
+  row.cells = line.cells;
+  row.text = row.original = line.text();
+  if (encoding_ != text::Encoding::shift_jis) {
+    transcode(row);
+  }
+  recognise(row);
+  return true;
+}
+
+/// What the line is follows from those before it; the check has seen that it is.
+void FilingReader::recognise(Row& row) {
+  row.kind = expected_;
+  switch (expected_) {
+    case RowKind::media:
+      row.record = &media_record(row);
+      expected_ = RowKind::offices_marker;
+      return;
+    case RowKind::offices_marker:
+      row.record = nullptr;
+      expected_ = RowKind::count;
+      return;
+    case RowKind::count:
+      row.record = &layouts_.count;
+      expected_ = RowKind::office;
+      break;
+    case RowKind::office:
+    case RowKind::data_marker:
+      if (grammar::match_marker(row.text, layouts_.data_marker) != grammar::Marker::none) {
+        row.kind = RowKind::data_marker;
+        row.record = nullptr;
+        expected_ = RowKind::record;
+        return;
+      }
+      row.record = &receiver_->office;
+      break;
+    case RowKind::record:
+      row.record = &data_record(row);
+      return;
+  }
+  if (row.cells.count != row.record->items.size()) {
+    changed();
+  }
+}
+
+const layout::Record& FilingReader::media_record(const Row& row) const {
+  for (const layout::Record& media : receiver_->media) {
+    if (row.cells.count != media.items.size()) {
+      changed();
+    }
+    if (media.variant.empty() || fits(media, row)) {
+      return media;
+    }
+  }
+  return receiver_->media.back();
+}
+
+/// The records of a form stand together: most often it is that of the record before.
+const layout::Record& FilingReader::data_record(const Row& row) {
+  const std::string_view code = row[0];
+  const auto is_it = [&](const Form& form) {
+    return form.columns == row.cells.count && form.code == code;
+  };
+  if (last_form_ == nullptr || !is_it(*last_form_)) {
+    const auto found = std::find_if(forms_.begin(), forms_.end(), is_it);
+    if (found == forms_.end()) {
+      changed();
+    }
+    last_form_ = &*found;
+  }
+  return *last_form_->record;
+}
+
+void FilingReader::transcode(Row& row) {
+  text::to_shift_jis(row.original, transcoded_);
+  const auto size = static_cast<std::uint32_t>(transcoded_.bytes.size());
+  transcoded_.bytes.append(grammar::index_padding, '\0');
+  transcoded_ends_.assign(1, 0U - 1);
+  for (std::uint32_t i = 0; i < size; ++i) {
+    if (transcoded_.bytes[i] == ',') {
+      transcoded_ends_.push_back(i);
+    }
+  }
+  transcoded_ends_.push_back(size);
+  const auto count = static_cast<std::uint32_t>(transcoded_ends_.size() - 1);
+  transcoded_ends_.resize(1 + count + cells_padding);
+  row.cells = {transcoded_.bytes.data(), 0, transcoded_ends_.data() + 1, count};
+  row.text = {transcoded_.bytes.data(), size};
+}
+
+}  // namespace kpfd::converters

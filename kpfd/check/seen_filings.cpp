@@ -15,8 +15,9 @@ namespace {
 constexpr std::size_t least_slots = std::size_t{1} << 10;
 constexpr std::size_t most_slots = std::size_t{1} << 19;
 
-/// No record is so short that more slots than one in so many bytes would be used.
-constexpr std::uint64_t bytes_a_slot = 16;
+/// A record that is compared has two dates, a name and some thirty commas, 50 bytes at least; two
+/// slots of three are used.
+constexpr std::uint64_t bytes_a_slot = 32;
 
 /// A word of hints for so many slots: 512 KiB at most.
 constexpr std::size_t slots_a_hint = 8;

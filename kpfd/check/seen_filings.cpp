@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t least_slots = std::size_t{1} << 10;
 constexpr std::size_t most_slots = std::size_t{1} << 19;
 
-/// A record that is compared has two dates, a name and some thirty commas, 50 bytes at least; two
+/// A record that is compared has two dates, a name and more than twenty commas: nearly 50 bytes; two
 /// slots of three are used.
 constexpr std::uint64_t bytes_a_slot = 32;
 

@@ -15,8 +15,8 @@ namespace {
 constexpr std::size_t least_slots = std::size_t{1} << 10;
 constexpr std::size_t most_slots = std::size_t{1} << 19;
 
-/// A record that is compared has two dates, a name and more than twenty commas: nearly 50 bytes; two
-/// slots of three are used.
+/// A record that is compared has two dates, a name and more than twenty commas: nearly 50 bytes;
+/// two slots of three are used.
 constexpr std::uint64_t bytes_a_slot = 32;
 
 /// A word of hints for so many slots: 512 KiB at most.

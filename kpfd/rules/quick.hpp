@@ -46,17 +46,13 @@ enum class QuickOp : std::uint16_t {
   leave_if,             ///< goes on at step `to` if a is true
   leave_if_equal,       ///< goes on at step `to` if a and b are equal
   leave_if_unequal,
-  jump,                ///< goes on at step `to`
-  require,             ///< a is true, or rule b is in doubt
-  require_equal,       ///< a and b are equal, or rule c is in doubt
-  require_in_table,    ///< a is a code of tables[b], or rule c is in doubt
-  require_capped_sum,  ///< a + b, c at most, is equal to `to`, or rule `count` is in doubt; the
-                       ///< same of `run` neighbouring a, b, `to` and rules
-  doubt,               ///< rule b is in doubt
-  recall,              ///< result a is to be there: the routine at step `to` makes it if it is not
-  store,               ///< result a is there: the end of its routine
+  jump,           ///< goes on at step `to`
+  require,        ///< a is true, or rule b is in doubt
+  require_equal,  ///< a and b are equal, or rule c is in doubt
+  doubt,          ///< rule b is in doubt
+  recall,         ///< result a is to be there: the routine at step `to` makes it if it is not
+  store,          ///< result a is there: the end of its routine
   add,
-  add_capped,  ///< a + b, c at most
   subtract,
   multiply,
   divide,  ///< rounded down; by 0: 0
@@ -95,7 +91,6 @@ struct QuickStep {
   std::uint16_t c = 0;
   std::uint16_t to = 0;
   std::uint16_t count = 0;
-  std::uint16_t run = 1;
 };
 
 /// The rules of one layout. make_quick() is the only maker: look() trusts it.

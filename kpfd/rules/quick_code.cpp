@@ -267,8 +267,6 @@ class Writer {
     switch (step.op) {
       case QuickOp::add:
         return sum(step.a, step.b);
-      case QuickOp::add_capped:
-        return call("std::min", sum(step.a, step.b), at(step.c));
       case QuickOp::subtract:
         return "wrapped(bits(" + a + ") - bits(" + at(step.b) + "))";
       case QuickOp::multiply:
@@ -364,10 +362,6 @@ class Writer {
         return doubt_if(at(step.a) + " == 0", step.b);
       case QuickOp::require_equal:
         return doubt_if(at(step.a) + " != " + at(step.b), step.c);
-      case QuickOp::require_in_table:
-        return doubt_if("!" + call("has_code", table(step.b), at(step.a)), step.c);
-      case QuickOp::require_capped_sum:
-        return capped_sums(step);
       case QuickOp::doubt:
         return doubt_if("true", step.b);
       case QuickOp::recall:
@@ -377,16 +371,6 @@ class Writer {
       default:
         return at(step.to) + " = " + result(step) + ";";
     }
-  }
-
-  std::string capped_sums(const QuickStep& step) const {
-    std::string text;
-    for (std::uint16_t i = 0; i < step.run; ++i) {
-      const auto next = [i](std::uint16_t place) { return static_cast<std::uint16_t>(place + i); };
-      const std::string capped = call("std::min", sum(next(step.a), next(step.b)), at(step.c));
-      text += doubt_if(capped + " != " + at(next(step.to)), next(step.count));
-    }
-    return text;
   }
 
   const QuickProgram& program_;

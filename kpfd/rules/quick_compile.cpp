@@ -97,7 +97,7 @@ class Emitter {
     std::vector<std::size_t> leaves;
     const auto leave = [&](QuickOp op, Place a, Place b) {
       leaves.push_back(program_.steps.size());
-      program_.steps.push_back({op, a, b, 0, 0, 0, 1});
+      program_.steps.push_back({op, a, b, 0, 0, 0});
     };
     if (const Place needed = set(only_seldom(ways.empty)); needed != set({}) || ways.given.any()) {
       leave(QuickOp::guard, needed, set(ways.given));
@@ -134,56 +134,13 @@ class Emitter {
       QuickStep& last = program_.steps.back();
       if (last.op == QuickOp::leave_if || last.op == QuickOp::leave_if_equal) {
         last = last.op == QuickOp::leave_if
-                   ? QuickStep{QuickOp::require, last.a, number, 0, 0, 0, 1}
-                   : QuickStep{QuickOp::require_equal, last.a, last.b, number, 0, 0, 1};
+                   ? QuickStep{QuickOp::require, last.a, number, 0, 0, 0}
+                   : QuickStep{QuickOp::require_equal, last.a, last.b, number, 0, 0};
         leaves.pop_back();
-        join_requirement(leaves, number);
         return;
       }
     }
-    program_.steps.push_back({QuickOp::doubt, 0, number, 0, 0, 0, 1});
-  }
-
-  // A requirement of what the step before it has computed, and nothing else asks for any more.
-  void join_requirement(const std::vector<std::size_t>& leaves, std::uint16_t number) {
-    const std::size_t count = program_.steps.size();
-    if (count < 2 || (!leaves.empty() && leaves.back() + 2 >= count)) {
-      return;
-    }
-    const QuickStep& made = program_.steps[count - 2];
-    const QuickStep& asked = program_.steps[count - 1];
-    QuickStep joined;
-    if (made.op == QuickOp::in_table && asked.op == QuickOp::require && asked.a == made.to) {
-      joined = {QuickOp::require_in_table, made.a, made.b, number, 0, 0, 1};
-    } else if (made.op == QuickOp::add_capped && asked.op == QuickOp::require_equal &&
-               (asked.b == made.to) != (asked.a == made.to)) {
-      const Place other = asked.b == made.to ? asked.a : asked.b;
-      joined = {QuickOp::require_capped_sum, made.a, made.b, made.c, other, number, 1};
-    } else {
-      return;
-    }
-    program_.steps.pop_back();
-    program_.steps.back() = joined;
-    join_runs(leaves);
-  }
-
-  // The same demand of neighbouring items, by rules that follow each other, is one step.
-  void join_runs(const std::vector<std::size_t>& leaves) {
-    const std::size_t count = program_.steps.size();
-    if (count < 2 || !leaves.empty() || landed_ == count - 1) {
-      return;
-    }
-    QuickStep& before = program_.steps[count - 2];
-    const QuickStep& last = program_.steps[count - 1];
-    const auto follows = [&before](std::uint16_t first, std::uint16_t next) {
-      return first + before.run == next;
-    };
-    if (before.op == QuickOp::require_capped_sum && last.op == before.op && before.c == last.c &&
-        follows(before.a, last.a) && follows(before.b, last.b) && follows(before.to, last.to) &&
-        follows(before.count, last.count)) {
-      ++before.run;
-      program_.steps.pop_back();
-    }
+    program_.steps.push_back({QuickOp::doubt, 0, number, 0, 0, 0});
   }
 
   // Items that must be given anyhow need not be asked for.
@@ -286,7 +243,7 @@ class Emitter {
 
   Place put(QuickOp op, Place a = 0, Place b = 0, Place c = 0) {
     const auto to = static_cast<Place>(next_place_++);
-    program_.steps.push_back({op, a, b, c, to, 0, 1});
+    program_.steps.push_back({op, a, b, c, to, 0});
     return to;
   }
 
@@ -350,7 +307,7 @@ class Emitter {
         const std::size_t result_begin = routines_.size();
         known->second.routine = static_cast<std::uint16_t>(result_begin);
         give(made.place, known->second.mask.place, 0);
-        program_.steps.push_back({QuickOp::store, number, 0, 0, 0, 0, 1});
+        program_.steps.push_back({QuickOp::store, number, 0, 0, 0, 0});
         for (QuickStep& step : program_.steps) {
           const bool within = jumps(step.op) && step.op != QuickOp::recall;
           step.to = static_cast<std::uint16_t>(within ? step.to + result_begin : step.to);
@@ -365,7 +322,7 @@ class Emitter {
     }
     const Shared& result = known->second;
     if (result.mask.place != no_ && result.mask.place != yes_) {
-      program_.steps.push_back({QuickOp::recall, result.number, 0, 0, result.routine, 0, 1});
+      program_.steps.push_back({QuickOp::recall, result.number, 0, 0, result.routine, 0});
     }
     return result.mask;
   }
@@ -435,13 +392,8 @@ class Emitter {
         return two(QuickOp::divide, term);
       case What::modulo:
         return two(QuickOp::modulo, term);
-      case What::minimum: {
-        const auto least = two(QuickOp::minimum, term);
-        if (least) {
-          join_cap();
-        }
-        return least;
-      }
+      case What::minimum:
+        return two(QuickOp::minimum, term);
       case What::maximum:
         return two(QuickOp::maximum, term);
       case What::add_number:
@@ -505,7 +457,7 @@ class Emitter {
       return false;
     }
     const std::size_t to_end = program_.steps.size();
-    program_.steps.push_back({QuickOp::jump, 0, 0, 0, 0, 0, 1});
+    program_.steps.push_back({QuickOp::jump, 0, 0, 0, 0, 0});
     land(to_second);
     computed_ = before;
     if (!value_into(term.parts[2], to)) {
@@ -535,7 +487,7 @@ class Emitter {
       return gives_result(step.op) && step.to == made;
     };
     if (made < first_own_place || program_.steps.size() == begin || !makes(program_.steps.back())) {
-      program_.steps.push_back({QuickOp::copy, made, 0, 0, to, 0, 1});
+      program_.steps.push_back({QuickOp::copy, made, 0, 0, to, 0});
       return;
     }
     for (std::size_t i = begin; i < program_.steps.size(); ++i) {
@@ -581,11 +533,10 @@ class Emitter {
         is_comparison(program_.steps.back().op)) {
       QuickStep& last = program_.steps.back();
       const bool equal = last.op == QuickOp::equal;
-      last = {
-          equal ? QuickOp::leave_if_equal : QuickOp::leave_if_unequal, last.a, last.b, 0, 0, 0, 1};
+      last = {equal ? QuickOp::leave_if_equal : QuickOp::leave_if_unequal, last.a, last.b, 0, 0, 0};
       std::erase_if(computed_.masks, [&](const auto& known) { return known.second.place == mask; });
     } else {
-      program_.steps.push_back({QuickOp::leave_if, mask, 0, 0, 0, 0, 1});
+      program_.steps.push_back({QuickOp::leave_if, mask, 0, 0, 0, 0});
     }
     leaves.push_back(program_.steps.size() - 1);
   }
@@ -594,26 +545,6 @@ class Emitter {
   void land(const std::vector<std::size_t>& leaves) {
     for (const std::size_t leaf : leaves) {
       program_.steps[leaf].to = static_cast<std::uint16_t>(program_.steps.size());
-      landed_ = program_.steps.size();
-    }
-  }
-
-  // A sum that is capped at once.
-  void join_cap() {
-    const std::size_t count = program_.steps.size();
-    if (count < 2) {
-      return;
-    }
-    const QuickStep& sum = program_.steps[count - 2];
-    const QuickStep& cap = program_.steps[count - 1];
-    if (sum.op == QuickOp::add && sum.to == cap.a && sum.to >= first_own_place) {
-      const QuickStep joined{QuickOp::add_capped, sum.a, sum.b, cap.b, cap.to, 0, 1};
-      const Place joined_place = sum.to;
-      program_.steps.pop_back();
-      // The sum itself is not there any more.
-      std::erase_if(computed_.values,
-                    [&](const auto& known) { return known.second == joined_place; });
-      program_.steps.back() = joined;
     }
   }
 
@@ -910,7 +841,6 @@ class Emitter {
   std::vector<QuickStep> routines_;
   std::map<std::pair<TermId, bool>, Shared> shared_;
   Computed computed_;
-  std::size_t landed_ = 0;  // the last step that others go on at
   std::size_t next_place_ = first_own_place;
   std::size_t place_limit_ = first_shared_place;
   std::size_t next_routine_place_ = first_routine_place;

@@ -160,21 +160,10 @@ class Maker {
       case QuickOp::require_equal:
         step.c = rule();
         break;
-      case QuickOp::require_in_table:
-        step.b = static_cast<std::uint16_t>(below(2));
-        step.c = rule();
-        break;
       case QuickOp::in_table:
       case QuickOp::grade_of_code:
       case QuickOp::grade_of_amount:
         step.b = static_cast<std::uint16_t>(below(2));
-        break;
-      case QuickOp::require_capped_sum:
-        step.run = static_cast<std::uint16_t>(1 + below(3));
-        step.a = static_cast<std::uint16_t>(below(columns_ - 3));
-        step.b = static_cast<std::uint16_t>(below(columns_ - 3));
-        step.to = static_cast<std::uint16_t>(below(columns_ - 3));
-        step.count = static_cast<std::uint16_t>(below(rules - 3));
         break;
       case QuickOp::sum_where:
       case QuickOp::count_where:

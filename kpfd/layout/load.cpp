@@ -392,7 +392,7 @@ class Loader {
         draft.same_filing = node;
       } else if (name == "rule" || name == "let") {
         draft.rules.push_back(read_rule(node));
-      } else if (name != "office-key" && name != "size" && name != "header") {
+      } else {
         node.fail("not known here");
       }
     });

@@ -81,6 +81,42 @@ class Comparison {
 
 BOOST_AUTO_TEST_SUITE(definitions)
 
+BOOST_AUTO_TEST_CASE(faults_of_the_list_of_checks_are_refused_with_their_places) {
+  const std::string good(kpfd::embedded_schema("checks.xml"));
+  const auto refused = [&good](const std::string& from, const std::string& to,
+                               const std::string& reason) {
+    std::string changed = good;
+    changed.replace(changed.find(from), from.size(), to);
+    std::vector<kpfd::layout::SchemaFile> files = own_files();
+    for (kpfd::layout::SchemaFile& file : files) {
+      if (file.name == "checks.xml") {
+        file.content = changed;
+      }
+    }
+    try {
+      kpfd::check::read_definitions(files);
+      BOOST_ERROR("is taken: " << to);
+    } catch (const SchemaError& error) {
+      BOOST_TEST(error.place().file == "checks.xml");
+      BOOST_TEST((error.reason().find(reason) != std::string::npos), error.what());
+    }
+  };
+  const std::string first = R"(<check id="FILE-EMPTY" severity="error")";
+  refused(first, R"(<check id="FILE-EMPTY" severity="bad")", "severity: `bad` is none of: error");
+  refused(first, R"(<check id="FILE-EMPTIED" severity="error")", "check `FILE-EMPTY` is missing");
+  refused(first, R"(<check id="FILE-UTF16" severity="error")", "`FILE-UTF16` is said twice");
+  refused(first, R"(<check id="MORE" severity="error" source="x" scope="file"/>)" + first,
+          "no check is called `MORE`");
+  refused(first, R"(<check id="FILE-EMPTY" sevrity="error")", "unknown attribute `sevrity`");
+  refused(R"(scope="file")", R"(scope="folder")", "scope: `folder` is none of: file");
+  refused("</checks>", "", "no XML");
+  std::vector<kpfd::layout::SchemaFile> without = own_files();
+  without.erase(std::remove_if(without.begin(), without.end(),
+                               [](const auto& file) { return file.name == "checks.xml"; }),
+                without.end());
+  BOOST_CHECK_THROW(kpfd::check::read_definitions(without), SchemaError);
+}
+
 BOOST_AUTO_TEST_CASE(the_build_compiles_the_schemas_that_it_embeds) {
   BOOST_TEST((kpfd::embedded_compiled_schemas().bytes == kpfd::check::compile(from_xml())));
 }

@@ -503,6 +503,79 @@ BOOST_AUTO_TEST_CASE(more_columns_than_a_record_can_have_are_refused) {
   }
 }
 
+// A program without libxml2 has no XSD before the loader: it refuses by itself what makes no sense.
+BOOST_AUTO_TEST_CASE(the_loader_alone_refuses_faults_of_the_structure) {
+  struct Slip {
+    std::string from;
+    std::string to;
+    std::string reason;
+  };
+  const std::string file = "layouts/structure.xml";
+  const std::string heisei = R"(<era code="7" key="heisei")";
+  for (const Slip& slip : std::vector<Slip>{
+           {"<structure>", "<other>", "no XML"},
+           {heisei, R"(<era code="77" key="heisei")", "the code of an era is one digit"},
+           {heisei, R"(<era code="x" key="heisei")", "the code of an era is one digit"},
+           {R"(from="1989-01-08")", R"(until="1989-01-08")", "unknown attribute `until`"},
+           {R"(from="1989-01-08")", R"(from="1989-02-30")", "is no date YYYY-MM-DD"},
+           {R"(from="1989-01-08" )", "", "attribute `from` is missing"},
+           {R"(from="1989-01-08")", R"(from="1900-01-08")", "eras stand oldest first"},
+           {R"(<marker section="data" text="[data]"/>)", "", "must be said"},
+           {R"(<header record="count">)", R"(<header record="media">)", "belong to a receiver"},
+           {R"(<marker section="data")", R"(<mark section="data")", "not known here"},
+           {R"(<office-key items="union_office_number" at="union_office_number"/>)", "",
+            "media, office and office-key must be said"},
+           {R"(<receiver key="KPFD")", R"(<receiver key="SHFD")", "said twice"},
+           {R"(labels="１|２|３|４|５" labels-en="1|2|3|4|5")", R"(labels="１|２|３")",
+            "line 1 has as many items as that of"},
+           {R"(<size check="SIZE-PENSION" severity="warning" from="4500000"/>)",
+            R"(<sise check="SIZE-PENSION" severity="warning" from="4500000"/>)", "not known here"},
+           {R"(<item key="attorney_number")",
+            R"(<item key="a" name="a" type="N" length="1" )"
+            R"(need="required" source="x"/><item key="b")",
+            "all media records of a receiver have the same number of items"},
+       }) {
+    SchemaFiles files = own_files();
+    files[file] = replaced(files[file], slip.from, slip.to);
+    BOOST_TEST_CONTEXT(slip.to) {
+      try {
+        load(files);
+        BOOST_ERROR("is taken");
+      } catch (const SchemaError& error) {
+        BOOST_TEST(error.place().file == file);
+        BOOST_TEST((error.reason().find(slip.reason) != std::string::npos), error.what());
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_loader_alone_refuses_faults_of_layouts_and_tables) {
+  const auto reason_of = [](const std::string& xml) {
+    try {
+      load(with_layout(xml));
+      return std::string("is taken");
+    } catch (const SchemaError& error) {
+      return error.place().file + ": " + error.reason();
+    }
+  };
+  const auto refused = [&](const std::string& xml, const std::string& reason) {
+    const std::string found = reason_of(xml);
+    BOOST_TEST((found.find(test_file) == 0 && found.find(reason) != std::string::npos), found);
+  };
+  refused("<list/>", "a file of layouts begins with");
+  refused("<table key=\"t\" compare=\"text\"><line code=\"1\"/></table>", "a table has rows");
+  refused(replaced(good_layout, "<repeat label=\"month\"",
+                   "<repeat label=\"half\" labels=\"a|b\"><repeat label=\"x\" labels=\"a|b\"/>"
+                   "</repeat><repeat label=\"month\""),
+          "only items can be repeated");
+  refused(replaced(good_layout, "<let name", "<size/><let name"), "not known here");
+  std::string dates;
+  for (int i = 0; i < 70; ++i) {
+    dates += "<date key=\"d" + std::to_string(i) + "\" era=\"paid_era\" ymd=\"paid_ymd\"/>\n";
+  }
+  refused(replaced(good_layout, "  <let name", dates + "  <let name"), "at most");
+}
+
 BOOST_AUTO_TEST_CASE(faults_of_tables_are_refused) {
   const std::string file = "tables/test.xml";
   const auto refused = [&](const std::string& xml, std::uint32_t line) {

@@ -7,7 +7,7 @@ void operator delete(void* memory, std::size_t size) noexcept;
 
 namespace {
 
-std::size_t count = 0;
+thread_local std::size_t count = 0;
 
 }  // namespace
 

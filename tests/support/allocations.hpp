@@ -5,7 +5,7 @@
 
 namespace kpfd_test {
 
-/// How often this program has allocated memory with `new` so far.
+/// How often this thread has allocated memory with `new` so far.
 std::size_t allocations();
 
 }  // namespace kpfd_test

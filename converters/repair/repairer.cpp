@@ -368,8 +368,10 @@ RepairResult repair(const Engine& engine, const RepairBook& book, Source& source
   RepairResult result;
   Wishes wishes(book, options.accepted);
   result.before = engine.check(source, options.check, wishes);
-  result.is_filing = !result.before.encoding.empty() && !result.before.kind.empty() &&
-                     engine.layouts().receiver(result.before.kind) != nullptr;
+  // Where a file is for nobody yet, a repair of its first line may tell.
+  result.is_filing =
+      !result.before.encoding.empty() &&
+      (result.before.kind.empty() || engine.layouts().receiver(result.before.kind) != nullptr);
   if (result.before.verdict == Verdict::unchecked || !result.is_filing) {
     return result;
   }

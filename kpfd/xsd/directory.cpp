@@ -23,7 +23,8 @@ struct Room {
 
 constexpr std::array rooms = {
     Room{"checks.xml", "checks.xsd"}, Room{"ingest/", "ingest.xsd"},
-    Room{"layouts/", "layout.xsd"},   Room{"messages/", "messages.xsd"},
+    Room{"layouts/", "layout.xsd"},   Room{"mappings/", "mapping.xsd"},
+    Room{"messages/", "messages.xsd"},
     Room{"profiles/", "profile.xsd"}, Room{"repairs.xml", "repairs.xsd"},
     Room{"samples/", "samples.xsd"},  Room{"tables/", "table.xsd"},
 };

@@ -14,6 +14,7 @@
 #include "cli/intake.hpp"
 #include "cli/output.hpp"
 #include "cli/profile.hpp"
+#include "cli/refile.hpp"
 #include "converters/ingest/text_formats.hpp"
 #include "converters/ingest/values.hpp"
 #include "converters/mapped/mapped_writer.hpp"
@@ -45,6 +46,7 @@ struct ConvertArguments {
   std::string mapping;
   std::string database;
   Intake::Options intake;
+  RefileArguments refile;
   bool with_my_number = false;
   bool replace = false;
 };
@@ -138,9 +140,9 @@ converters::Mapping read_mapping(const ConvertArguments& arguments, const Intake
     xsd::Validator(embedded_schema(mapping_xsd), mapping_xsd).validate(content, path);
     return converters::load_mapping({path, content}, intake.model());
   } catch (const std::runtime_error& error) {
-    throw CommandError(std::string(common.words("対応表を使えません。\n",
-                                                "the mapping cannot be used:\n")) +
-                       error.what());
+    throw CommandError(
+        std::string(common.words("対応表を使えません。\n", "the mapping cannot be used:\n")) +
+        error.what());
   }
 }
 
@@ -187,9 +189,8 @@ int convert_to_documents(const ConvertArguments& arguments, Intake& intake, cons
     return intake.status();
   }
   const std::string key = arguments.key.empty() ? std::string() : read_key(arguments.key, common);
-  const converters::Mapping mapping = arguments.to == "mapped"
-                                          ? read_mapping(arguments, intake, common)
-                                          : converters::Mapping{};
+  const converters::Mapping mapping =
+      arguments.to == "mapped" ? read_mapping(arguments, intake, common) : converters::Mapping{};
   DocumentFiles files(arguments, common);
   const std::unique_ptr<IngestWriter> writer = make_writer(arguments, intake, mapping, files);
   Receipts receipts;
@@ -259,11 +260,24 @@ int convert_to_store(const ConvertArguments& arguments, Intake& intake, const Co
 }
 
 int run_convert(const ConvertArguments& arguments, const Common& common) {
+  if (arguments.refile.asked() != arguments.to.empty()) {
+    throw CommandError(std::string(common.words(
+        "取込レコードにする（--to）か、届出ファイルのまま変換する（--encoding、--destination、"
+        "--edition、--split、--merge）か、どちらかを指定してください",
+        "say either what records to write (--to), or what becomes of the filing (--encoding, "
+        "--destination, --edition, --split, --merge)")));
+  }
+  if (arguments.refile.asked()) {
+    return run_refile(arguments.refile,
+                      {arguments.paths, arguments.output, arguments.intake.as_of,
+                       arguments.intake.profile, arguments.replace},
+                      common);
+  }
   Intake intake(arguments.intake, common);
   try {
     const bool is_store = arguments.to == "sqlite" || arguments.to == "postgresql";
     return is_store ? convert_to_store(arguments, intake, common)
-                                    : convert_to_documents(arguments, intake, common);
+                    : convert_to_documents(arguments, intake, common);
   } catch (const converters::StoreError& error) {
     throw CommandError(error.text(common.language));
   } catch (const OutputError& error) {
@@ -287,8 +301,10 @@ void add_convert_command(CLI::App& app, Common& common) {
     return std::string(common.words(ja, en));
   };
   CLI::App* const command = app.add_subcommand(
-      "convert", words("点検に通った届出を、健康保険組合の取込レコードにします。",
-                       "Turns filings that pass the check into the union's ingest records."));
+      "convert",
+      words("点検に通った届出を、健康保険組合の取込レコードや、別の形の届出ファイルにします。",
+            "Turns filings that pass the check into the union's ingest records, or into "
+            "filings of another form."));
   command
       ->add_option("FILE", arguments->paths,
                    words("届出ファイル、フォルダ、または標準入力（-）",
@@ -298,7 +314,6 @@ void add_convert_command(CLI::App& app, Common& common) {
       ->add_option("--to", arguments->to,
                    words("出力の形式（ndjson / xml / csv / sqlite / postgresql / mapped）",
                          "what to write: ndjson, xml, csv, sqlite, postgresql, mapped"))
-      ->required()
       ->check(CLI::IsMember({"ndjson", "xml", "csv", "sqlite", "postgresql", "mapped"}));
   arguments->output = "-";
   command->add_option("--output,-o", arguments->output,
@@ -312,7 +327,7 @@ void add_convert_command(CLI::App& app, Common& common) {
                             "省略すると環境変数 PGHOST などに従います",
                             "where postgresql is: host=... dbname=... or postgresql://...; without "
                             "it the variables PGHOST and so on say"));
-  command->add_flag("--replace", arguments->replace,
+  command->add_flag("--replace,--force", arguments->replace,
                     words("既にあるファイルを置き換えます", "an existing file may be replaced"));
   command->add_option("--key", arguments->key,
                       words("届出の識別値と受付番号を作る秘密の鍵のファイル（32 バイト以上）",
@@ -332,6 +347,7 @@ void add_convert_command(CLI::App& app, Common& common) {
   command->add_option("--as-of", arguments->intake.as_of,
                       words("点検日 YYYY-MM-DD（指定がなければ日本の今日）",
                             "check date YYYY-MM-DD (default: today in Japan)"));
+  add_refile_options(*command, arguments->refile, common);
   add_profile_option(*command, arguments->intake.profile, common);
   add_common_options(*command, common);
   command->callback([arguments, &common] { common.status = run_convert(*arguments, common); });

@@ -47,6 +47,7 @@ int run(int count, char** arguments) {
   add_repair_command(app, common);
   add_sample_command(app, common);
   add_schemas_command(app, common);
+  add_summary_command(app, common);
   try {
     app.parse(count, arguments);
   } catch (const CLI::ParseError& error) {

@@ -326,7 +326,7 @@ void add_repair_command(CLI::App& app, Common& common) {
   command->add_option("--output,-o", arguments->output,
                       words("書き出すファイル（- は標準出力）。入力には書き込みません",
                             "file to write, - for standard output; never the input"));
-  command->add_flag("--force", arguments->replace,
+  command->add_flag("--replace,--force", arguments->replace,
                     words("書き出すファイルがすでにあれば置き換えます",
                           "replace the file to write if it is there already"));
   command->add_flag("--dry-run", arguments->dry_run,

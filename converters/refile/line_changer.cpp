@@ -34,6 +34,16 @@ std::vector<int> columns_of(const Record& record, const std::vector<std::string>
   return columns;
 }
 
+/// Column of an item that the line may have a text in; -1: none. What is for the pension office
+/// alone is left empty in a union's file: there it is not known.
+int known_column(const Record& record, std::string_view key) {
+  const int column = record.column_of(key);
+  const bool known =
+      column >= 0 && !(record.for_union && record.items[static_cast<std::size_t>(column)].scope ==
+                                               layout::Scope::pension);
+  return known ? column : -1;
+}
+
 }  // namespace
 
 void ChangeReport::count(std::vector<ItemCount>& list, const Record& record, const Item& item,
@@ -143,7 +153,7 @@ LineChanger::Origin LineChanger::origin_of(const Item& item, const Record& from,
   Origin origin;
   origin.source = from.column_of(item.key);
   origin.emptied = to.for_union && item.scope == layout::Scope::pension;
-  if (origin.emptied || origin.source >= 0) {
+  if (origin.emptied || known_column(from, item.key) >= 0) {
     return origin;
   }
   for (const auto& table : supplies_.tables) {
@@ -152,8 +162,8 @@ LineChanger::Origin LineChanger::origin_of(const Item& item, const Record& from,
     lookup.column = table->column_of(item.key);
     for (int column = 0; column < static_cast<int>(table->keys().size()); ++column) {
       const std::string& key = table->keys()[static_cast<std::size_t>(column)];
-      const int source = from.column_of(key);
-      if (source >= 0) {
+      const int source = known_column(from, key);
+      if (source >= 0 && column != lookup.column) {
         lookup.match.push_back(column);
         lookup.source.push_back(static_cast<std::uint16_t>(source));
       }
@@ -183,7 +193,9 @@ LineChanger::Plan LineChanger::make_plan(const Record& from, const Record& to) c
   }
   for (const Item& item : from.items) {
     const int column = to.column_of(item.key);
-    if (column < 0 || plan.origins[static_cast<std::size_t>(column)].emptied) {
+    // What can have one text only is not lost: it is known without being said.
+    const bool no_place = column < 0 || plan.origins[static_cast<std::size_t>(column)].emptied;
+    if (no_place && only_value(item).empty()) {
       plan.lost.push_back(item.column);
     }
   }
@@ -230,7 +242,10 @@ std::string_view LineChanger::text_of(const Origin& origin, const Plan& plan, co
     return {};
   }
   if (origin.source >= 0) {
-    return row.cells[static_cast<std::size_t>(origin.source)];
+    const std::string_view text = row.cells[static_cast<std::size_t>(origin.source)];
+    if (!text.empty()) {
+      return text;
+    }
   }
   for (const Lookup& lookup : origin.lookups) {
     texts_.clear();

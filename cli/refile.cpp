@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <set>
 #include <utility>
 
 #include "cli/output.hpp"
@@ -16,10 +17,10 @@
 #include "cli/reporting.hpp"
 #include "cli/sources.hpp"
 #include "converters/output/output_file.hpp"
+#include "converters/refile/gate.hpp"
 #include "converters/refile/recode.hpp"
 #include "converters/refile/refile.hpp"
 #include "converters/repair/book.hpp"
-#include "converters/repair/repairer.hpp"
 #include "converters/source/filing_reader.hpp"
 #include "kpfd/layout/model.hpp"
 
@@ -28,6 +29,7 @@ namespace kpfd::cli {
 namespace {
 
 using converters::AcceptedFiling;
+using converters::Gate;
 using converters::OutputError;
 using converters::OutputFile;
 using converters::OutputOptions;
@@ -36,24 +38,6 @@ using converters::SupplyError;
 
 /// A file of a split keeps little in memory, as there may be hundreds.
 constexpr std::size_t part_buffer = 16U << 10;
-
-/// Counts the errors that a conversion does not itself take away.
-class Gate final : public FindingSink {
- public:
-  explicit Gate(const converters::RepairBook& book) : book_(book) {}
-
-  void finding(const Finding& finding) override {
-    const converters::Repair* const repair = converters::repair_of(book_, finding, {});
-    const bool taken_away = repair != nullptr && repair->method == converters::Method::encode;
-    errors_ += finding.severity == Severity::error && !taken_away ? 1U : 0U;
-  }
-
-  bool is_open() const { return errors_ == 0; }
-
- private:
-  const converters::RepairBook& book_;
-  std::uint64_t errors_ = 0;
-};
 
 text::Encoding encoding_named(const std::string& name) {
   if (name == "utf-8") {
@@ -157,7 +141,7 @@ class Refiling {
       filing.source = opened_.back().source.get();
       CheckOptions check = check_;
       check.file_name = path == "-" ? std::string_view{} : std::string_view(path);
-      Gate gate(book_);
+      Gate gate(*engine_, book_);
       filing.summary = engine_->check(*filing.source, check, gate);
       const bool is_filing = engine_->layouts().receiver(filing.summary.kind) != nullptr;
       if (filing.summary.verdict == Verdict::unchecked) {
@@ -171,20 +155,22 @@ class Refiling {
         report->finish();
       }
       filings_.push_back(std::move(filing));
+      too_large_ = files_.paths.size() == 1 ? gate.too_large() : std::set<std::string>();
     }
     return status_ == Exit::good;
   }
 
-  /// The result is checked before it gets its name. What it says in UTF-8 would be said of every
-  /// such file, and is no news.
+  /// The result is checked before it gets its name. It may be too large only if the file was.
   bool is_good(OutputFile& output) {
     const std::unique_ptr<Source> written = output.written();
-    Gate gate(book_);
+    Gate gate(*engine_, book_);
     const Summary summary = engine_->check(*written, check_, gate);
     if (summary.verdict == Verdict::unchecked) {
       throw CommandError(output.path() + ": " + summary.reason);
     }
-    if (gate.is_open()) {
+    const std::set<std::string>& before = too_large_;
+    const std::set<std::string>& after = gate.too_large();
+    if (gate.is_open() && std::includes(before.begin(), before.end(), after.begin(), after.end())) {
       return true;
     }
     DescriptorOutput descriptor(STDERR_FILENO);
@@ -341,6 +327,7 @@ class Refiling {
   converters::Supplies supplies_;
   std::vector<OpenedSource> opened_;
   std::vector<AcceptedFiling> filings_;
+  std::set<std::string> too_large_;  ///< what the check said of the last file's size
   int status_ = Exit::good;
 };
 

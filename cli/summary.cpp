@@ -12,7 +12,7 @@
 #include "cli/reporting.hpp"
 #include "cli/sources.hpp"
 #include "converters/output/output_file.hpp"
-#include "converters/repair/repairer.hpp"
+#include "converters/refile/gate.hpp"
 #include "converters/summary/cover_sheet.hpp"
 #include "kpfd/layout/load.hpp"
 
@@ -32,22 +32,6 @@ struct SummaryArguments {
   std::string as_of;
   std::string profile;
   bool replace = false;
-};
-
-/// Counts the errors that make a filing's numbers doubtful: all but those of its encoding.
-class Errors final : public FindingSink {
- public:
-  explicit Errors(const converters::RepairBook& book) : book_(book) {}
-  void finding(const Finding& finding) override {
-    const converters::Repair* const repair = converters::repair_of(book_, finding, {});
-    const bool encoding = repair != nullptr && repair->method == converters::Method::encode;
-    any_ = any_ || (finding.severity == Severity::error && !encoding);
-  }
-  bool any() const { return any_; }
-
- private:
-  const converters::RepairBook& book_;
-  bool any_ = false;
 };
 
 int run_summary(const SummaryArguments& arguments, const Common& common) {
@@ -70,12 +54,12 @@ int run_summary(const SummaryArguments& arguments, const Common& common) {
     for (const std::string& path : paths) {
       const OpenedSource opened = open_source(path);
       check.file_name = path == "-" ? std::string_view{} : std::string_view(path);
-      Errors errors(book);
-      const Summary summary = engine->check(*opened.source, check, errors);
+      converters::Gate gate(*engine, book);
+      const Summary summary = engine->check(*opened.source, check, gate);
       if (summary.verdict == Verdict::unchecked) {
         throw SourceError(path + ": " + summary.reason);
       }
-      if (errors.any() || engine->layouts().receiver(summary.kind) == nullptr) {
+      if (!gate.is_open() || engine->layouts().receiver(summary.kind) == nullptr) {
         status = Exit::bad;
         const auto report = make_report("text", faults, catalogue, report_options_of(*engine));
         report->begin_file(path, opened.size);

@@ -85,6 +85,10 @@ class Refiling {
       const AcceptedFiling& filing = filings_.front();
       converters::recode(*filing.source, converters::encoding_of(filing.summary), options_.encoding,
                          output);
+      // The same characters need no second check.
+      output.publish();
+      say_done(files_.output, output.size());
+      return status_;
     } else {
       const converters::ChangeReport report =
           converters::refile(*engine_, filings_.front(), options_, supplies_, output);
@@ -204,7 +208,7 @@ class Refiling {
       make_folder(files_.output, folders);
       const converters::SplitResult result = converters::split(
           *engine_, filings_.front(), options_,
-          [&](const converters::Part& part) -> converters::ByteSink& {
+          [&](const converters::SplitPart& part) -> converters::ByteSink& {
             std::string number = std::to_string(part.media_number);
             number.insert(0, number.size() < 3 ? 3 - number.size() : 0, '0');
             const std::string folder = files_.output + '/' + number;

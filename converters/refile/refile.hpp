@@ -40,18 +40,18 @@ ChangeReport refile(const Engine& engine, const AcceptedFiling& filing,
                     const RefileOptions& options, Supplies& supplies, ByteSink& output);
 
 /// One of the files that a filing was split into.
-struct Part {
+struct SplitPart {
   std::uint32_t media_number = 0;
   std::uint64_t records = 0;
 };
 
 /// Asked for an output when a part begins. The sink lives until split() returns.
-using PartOutputs = std::function<ByteSink&(const Part& part)>;
+using PartOutputs = std::function<ByteSink&(const SplitPart& part)>;
 
 /// A file an office: media number after media number, each with the office in line 1 where that
 /// names one. Offices without a record get no file; their number is `without_records`.
 struct SplitResult {
-  std::vector<Part> parts;
+  std::vector<SplitPart> parts;
   std::uint64_t without_records = 0;
 };
 SplitResult split(const Engine& engine, const AcceptedFiling& filing, const RefileOptions& options,

@@ -277,10 +277,14 @@ class Refiling {
       const std::string& item = english ? entry.item->name_en : entry.item->name;
       return (form.empty() ? std::string() : form + ' ') + item;
     };
+    const auto lines_of = [this](const converters::ItemCount& entry) {
+      return std::to_string(entry.lines) + words("（最初は ", " (the first on line ") +
+             std::to_string(entry.first_line) + words(" 行目）", ")");
+    };
     for (const converters::ItemCount& entry : report.lost) {
       tell_line(words("変換先にない項目（値は失われます）: ",
                       "no place for the item, its values are lost: ") +
-                name_of(entry) + ": " + std::to_string(entry.lines));
+                name_of(entry) + ": " + lines_of(entry));
     }
     if (report.left_out > 0) {
       tell_line(words("変換先に出せない届書（除きました）: ",
@@ -290,9 +294,7 @@ class Refiling {
     }
     for (const converters::ItemCount& entry : report.missing) {
       tell_line(words("必要な項目の値がわかりません: ", "required, but nothing is known of it: ") +
-                name_of(entry) + " (" + entry.item->key + "): " + std::to_string(entry.lines) +
-                words("（最初は ", " (the first for line ") + std::to_string(entry.first_line) +
-                words(" 行目）", ")"));
+                name_of(entry) + " (" + entry.item->key + "): " + lines_of(entry));
     }
     if (!report.missing.empty()) {
       tell_line(
@@ -377,13 +379,17 @@ void add_refile_options(CLI::App& command, RefileArguments& arguments, const Com
   command.add_option("--edition", arguments.edition,
                      words("様式の版を新しくします（例 2024-12）",
                            "a newer edition of the forms, such as 2024-12"));
-  command.add_option("--table", arguments.tables,
-                     words("元のファイルにない項目の値の表（CSV、1行目は項目のキー）",
-                           "values of items that the filing does not have: CSV, its first line has "
-                           "the keys of items"));
-  command.add_option("--set", arguments.settings,
-                     words("元のファイルにない項目の値（キー=値）",
-                           "KEY=VALUE for an item that it does not have"));
+  command
+      .add_option("--table", arguments.tables,
+                  words("元のファイルにない項目の値の表（CSV、1行目は項目のキー）",
+                        "values of items that the filing does not have: CSV, its first line has "
+                        "the keys of items"))
+      ->allow_extra_args(false);
+  command
+      .add_option("--set", arguments.settings,
+                  words("元のファイルにない項目の値（キー=値）",
+                        "KEY=VALUE for an item that it does not have"))
+      ->allow_extra_args(false);
   command
       .add_option("--media-number", arguments.media_number,
                   words("（最初の）ファイルの媒体通番（1-999）",

@@ -132,7 +132,8 @@ class ChangeReport final : public ChangeSink {
     } else {
       text += words("", "line ") + std::to_string(change.line) + words("行目", "");
     }
-    if (change.record != nullptr) {
+    // A header line has no name of its own.
+    if (change.record != nullptr && !change.record->name.empty()) {
       text += "  " + (english_ ? change.record->name_en : change.record->name);
     }
     if (change.item != nullptr) {
@@ -337,7 +338,8 @@ void add_repair_command(CLI::App& app, Common& common) {
                    words("届出の内容が変わりうる修復も、この規則については行います",
                          "repair the findings of this rule, too, though that may change what is "
                          "filed"))
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command
       ->add_option("--format", arguments->format,
                    words("出力の形式（text / jsonl）", "form of the report: text or jsonl"))

@@ -62,9 +62,8 @@ class Refiling {
     options_.encoding = encoding_named(arguments.encoding);
     options_.edition = arguments.edition;
     options_.media_number = arguments.media_number;
-    if (!arguments.destination.empty()) {
-      options_.receiver = engine_->layouts().receiver(arguments.destination);
-    }
+    find_receiver();
+    check_edition();
     output_options_.replace = files.replace;
     output_options_.hold_back = true;
     output_options_.inputs = converters::identities_of(files.paths);
@@ -108,6 +107,34 @@ class Refiling {
  private:
   std::string words(std::string_view ja, std::string_view en) const {
     return std::string(common_.words(ja, en));
+  }
+
+  void find_receiver() {
+    if (arguments_.destination.empty()) {
+      return;
+    }
+    options_.receiver = engine_->layouts().receiver(arguments_.destination);
+    if (options_.receiver == nullptr) {
+      std::string known;
+      for (const layout::Receiver& receiver : engine_->layouts().receivers) {
+        known += (known.empty() ? "" : ", ") + receiver.key;
+      }
+      throw CommandError(
+          "--destination: " + words("提出先は次のどれかです: ", "the destinations are ") + known);
+    }
+  }
+
+  void check_edition() const {
+    const std::vector<std::string>& editions = engine_->editions();
+    if (!arguments_.edition.empty() &&
+        std::find(editions.begin(), editions.end(), arguments_.edition) == editions.end()) {
+      std::string known;
+      for (const std::string& edition : editions) {
+        known += (known.empty() ? "" : ", ") + edition;
+      }
+      throw CommandError("--edition: " + words("版は次のどれかです: ", "the editions are ") +
+                         known);
+    }
   }
 
   bool is_only_encoding() const {
@@ -371,11 +398,9 @@ void add_refile_options(CLI::App& command, RefileArguments& arguments, const Com
                   words("届出ファイルの文字コード（shift_jis / utf-8 / utf-8-bom）",
                         "encoding of a filing: shift_jis, utf-8, utf-8-bom"))
       ->check(CLI::IsMember({"shift_jis", "utf-8", "utf-8-bom"}));
-  command
-      .add_option("--destination", arguments.destination,
-                  words("届出ファイルの提出先を変えます（KPFD / SHFD）",
-                        "another destination for a filing: KPFD, SHFD"))
-      ->check(CLI::IsMember({"KPFD", "SHFD"}));
+  command.add_option("--destination", arguments.destination,
+                     words("届出ファイルの提出先を変えます（KPFD / SHFD）",
+                           "another destination for a filing: KPFD, SHFD"));
   command.add_option("--edition", arguments.edition,
                      words("様式の版を新しくします（例 2024-12）",
                            "a newer edition of the forms, such as 2024-12"));

@@ -294,7 +294,9 @@ int run_repair(const RepairArguments& arguments, const Common& common) {
     if (after.verdict == Verdict::unchecked) {
       throw SourceError(after.reason);
     }
-    if (result.before.verdict == Verdict::accept && after.verdict != Verdict::accept) {
+    // Behind a mark or a blank line that is gone may stand what another kind of file begins with.
+    if (after.encoding.empty() ||
+        (result.before.verdict == Verdict::accept && after.verdict != Verdict::accept)) {
       throw CommandError("the repaired file is worse than the file: nothing was written");
     }
     changes.offer(offers.offers);

@@ -100,8 +100,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (mended.result.before.errors + mended.result.before.warnings == 0) {
     require(mended.bytes == bytes, "a filing without a finding was changed");
   }
-  if (!mended.bytes.empty()) {
-    require(mend(mended.bytes, options).bytes == mended.bytes, "once was not enough");
+  // Behind a mark or a blank line that is gone may stand what another kind of file begins with.
+  const Mended again = mend(mended.bytes, options);
+  if (again.result.is_filing) {
+    require(again.bytes == mended.bytes, "once was not enough");
   }
   return 0;
 }

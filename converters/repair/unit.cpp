@@ -76,13 +76,7 @@ class Unit::Listener final : public FindingSink {
                                       unit_.text_.begin() + static_cast<long>(offset), ','))
                                 : -1};
     read_parts(finding, found.input);
-    if (of_item) {
-      found.key = finding.item_name.key;
-      unit_.resolve(found);
-      if (found.item == nullptr) {
-        return;
-      }
-    }
+    found.key = finding.item_name.key;
     unit_.found_.push_back(std::move(found));
   }
 
@@ -128,6 +122,12 @@ bool Unit::check() {
   Listener listener(*this);
   const Summary summary = engine_.check(source, options, listener);
   kind_ = summary.kind;
+  // Only now it is known for whom the unit is, and with that its layouts.
+  for (Found& found : found_) {
+    if (!found.key.empty()) {
+      resolve(found);
+    }
+  }
   // Taken out of its file a piece may look like another encoding: then nothing is known about it.
   return summary.encoding == "Shift_JIS";
 }
@@ -183,7 +183,7 @@ bool Unit::mend_once(bool across_items) {
   std::map<Spot, bool> done;
   for (const Found& found : found_) {
     const Spot whole{found.spot.first, -1};
-    if ((!found.own && found.item != nullptr) != across_items || has_given_up(found.spot) ||
+    if ((!found.own && !found.key.empty()) != across_items || has_given_up(found.spot) ||
         done.count(found.spot) > 0 || done.count(whole) > 0) {
       continue;
     }

@@ -114,6 +114,28 @@ BOOST_AUTO_TEST_CASE(the_input_and_existing_files_stay) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_cannot_be_is_told) {
+  const std::string folder = fresh_folder("usage");
+  write_file(folder + "/in.csv", good_text());
+  const auto refused = [&folder](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "convert");
+    arguments.insert(arguments.end(), {"--as-of", "2026-07-31", "--lang", "en", folder + "/in.csv",
+                                       "--output", folder + "/out"});
+    const Result result = kpfd_run(arguments);
+    BOOST_TEST(result.status == 2);
+    BOOST_TEST(!fs::exists(folder + "/out"));
+    return result.err;
+  };
+  BOOST_TEST(contains(refused({"--destination", "KNFD"}), "SHFD, KPFD"));
+  BOOST_TEST(contains(refused({"--edition", "2030-01"}), "2024-12"));
+  BOOST_TEST(contains(refused({"--split", "--merge"}), "do not go together"));
+  BOOST_TEST(contains(refused({"--split", "--edition", "2024-12"}), "one after the other"));
+  BOOST_TEST(contains(refused({"--encoding", "utf-8", "--set", "cash=1"}), "--destination"));
+  BOOST_TEST(contains(refused({"--destination", "SHFD", "--set", "nothing=1"}), "`nothing`"));
+  BOOST_TEST(contains(refused({"--destination", "SHFD", "--table", folder + "/in.csv"}), "line"));
+  BOOST_TEST(contains(refused({}), "--to"));
+}
+
 BOOST_AUTO_TEST_CASE(errors_are_not_converted) {
   const std::string folder = fresh_folder("errors");
   write_file(folder + "/bad.csv", bad_text());

@@ -8,6 +8,7 @@
 
 #include "converters/repair/repairer.hpp"
 #include "kpfd/schemas.hpp"
+#include "kpfd/text/widths.hpp"
 #include "samples/maker/breaks.hpp"
 #include "samples/maker/maker.hpp"
 #include "tests/support/filings.hpp"
@@ -219,6 +220,28 @@ BOOST_AUTO_TEST_CASE(a_change_that_does_not_help_is_taken_back) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(an_item_before_the_data_is_repaired_by_itself) {
+  for (const char* receiver : {"KPFD", "SHFD"}) {
+    const kpfd_test::Filing good = filing_for(receiver);
+    kpfd_test::Filing filing = good;
+    const std::size_t postal = std::string(receiver) == "KPFD" ? 1 : 4;
+    std::string full;
+    kpfd::text::append_full_width(full, good.cell(3, postal));
+    filing.set(3, postal, full);
+    const Outcome outcome = repaired(filing.text());
+    BOOST_TEST(outcome.bytes == good.text());
+    BOOST_TEST(outcome.changes == Strings{"4 postal_parent TYPE half-width"},
+               boost::test_tools::per_element());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_first_line_that_no_receiver_wants_stays) {
+  kpfd_test::Filing filing = filing_for("KPFD");
+  filing.lines[0].erase(0, filing.lines[0].find(',') + 1);
+  const Outcome outcome = repaired(filing.text());
+  BOOST_TEST(outcome.bytes == filing.text());
+}
+
 BOOST_AUTO_TEST_CASE(sums_follow_each_other_when_accepted) {
   kpfd_test::Filing filing = filing_for("KPFD", "2225700");
   const kpfd_test::Filing good = filing;
@@ -329,7 +352,9 @@ BOOST_AUTO_TEST_CASE(random_damage_never_becomes_worse) {
       BOOST_TEST((outcome.verdict == Verdict::accept), i);
     }
     const Outcome again = repaired(outcome.bytes, rules);
-    BOOST_TEST((again.bytes == outcome.bytes), i);
+    if (again.result.is_filing) {
+      BOOST_TEST((again.bytes == outcome.bytes), i);
+    }
     accepted += outcome.verdict == Verdict::accept ? 1 : 0;
   }
   BOOST_TEST(accepted > 500);

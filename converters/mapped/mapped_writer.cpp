@@ -171,8 +171,9 @@ class MappedWriter final : public IngestWriter {
   void add_fixed(const MappedField& field, std::uint64_t line) {
     if (encoded_.size() > field.width) {
       if (!field.cut) {
-        refuse(field, line, "a value longer than the field's " + std::to_string(field.width) +
-                                " bytes; widen it, or say overflow=\"cut\"");
+        refuse(field, line,
+               "a value longer than the field's " + std::to_string(field.width) +
+                   " bytes; widen it, or say overflow=\"cut\"");
       }
       const auto fits = std::upper_bound(ends_.begin(), ends_.end(), field.width);
       encoded_.resize(fits == ends_.begin() ? 0 : *(fits - 1));

@@ -149,8 +149,7 @@ class Loader {
         field.column = i;
         const Field& source = type.fields[columns[i].field];
         refuse_date(node, source, columns[i], field);
-        return columns[i].part == 0 &&
-               (source.kind == Kind::yen || source.kind == Kind::integer);
+        return columns[i].part == 0 && (source.kind == Kind::yen || source.kind == Kind::integer);
       }
       known.push_back(columns[i].name);
     }

@@ -82,9 +82,9 @@ class Connection {
     for (const auto& value : values) {
       pointers.push_back(value ? value->c_str() : nullptr);
     }
-    return checked(Result(api_, api_.PQexecParams(handle_, sql.c_str(),
-                                                  static_cast<int>(pointers.size()), nullptr,
-                                                  pointers.data(), nullptr, nullptr, 0)));
+    return checked(
+        Result(api_, api_.PQexecParams(handle_, sql.c_str(), static_cast<int>(pointers.size()),
+                                       nullptr, pointers.data(), nullptr, nullptr, 0)));
   }
 
   void copy(const std::string& sql, std::string_view rows) const {
@@ -92,9 +92,8 @@ class Connection {
     if (begun.status() != PGRES_COPY_IN) {
       fail(begun);
     }
-    const bool put =
-        api_.PQputCopyData(handle_, rows.data(), static_cast<int>(rows.size())) == 1 &&
-        api_.PQputCopyEnd(handle_, nullptr) == 1;
+    const bool put = api_.PQputCopyData(handle_, rows.data(), static_cast<int>(rows.size())) == 1 &&
+                     api_.PQputCopyEnd(handle_, nullptr) == 1;
     std::optional<StoreError> error;
     while (PGresult* const handle = api_.PQgetResult(handle_)) {
       const Result result(api_, handle);
@@ -120,7 +119,7 @@ class Connection {
     const std::string state = result.sql_state();
     const std::string reason = result.reason().empty() ? last_line() : result.reason();
     const bool gone = !is_alive() || state.rfind("08", 0) == 0 || state.rfind("57P", 0) == 0;
-    const StoreFault fault = state == "53100"  ? StoreFault::full
+    const StoreFault fault = state == "53100"   ? StoreFault::full
                              : state == "55P03" ? StoreFault::busy
                              : gone             ? StoreFault::unreachable
                                                 : StoreFault::failed;
@@ -228,8 +227,8 @@ std::string from_hexadecimal(const std::string& digits) {
 }
 
 bool has_table(const Connection& connection, const std::string& name) {
-  return connection.run("SELECT 1 FROM pg_tables WHERE schemaname = 'kpfd' AND tablename = $1",
-                        {name})
+  return connection
+             .run("SELECT 1 FROM pg_tables WHERE schemaname = 'kpfd' AND tablename = $1", {name})
              .rows() == 1;
 }
 
@@ -241,8 +240,9 @@ void bring_up_to_date(const Connection& connection, const std::vector<Table>& ta
   if (has_table(connection, "store")) {
     version = std::stoi(connection.run("SELECT version FROM kpfd.store").text(0, 0));
   } else {
-    connection.run("CREATE TABLE kpfd.store (id int PRIMARY KEY CHECK (id = 1), version int NOT "
-                   "NULL, key bytea NOT NULL)");
+    connection.run(
+        "CREATE TABLE kpfd.store (id int PRIMARY KEY CHECK (id = 1), version int NOT "
+        "NULL, key bytea NOT NULL)");
     for (const Table& table : tables) {
       connection.run(create_table(table));
     }
@@ -275,12 +275,13 @@ void bring_up_to_date(const Connection& connection, const std::vector<Table>& ta
 void make_private_table(const Connection& connection) {
   Transaction transaction(connection);
   connection.run(std::string(lock_tables));
-  connection.run("CREATE SCHEMA IF NOT EXISTS kpfd_private; "
-                 "REVOKE ALL ON SCHEMA kpfd_private FROM PUBLIC; "
-                 "CREATE TABLE IF NOT EXISTS kpfd_private.my_number (receipt text NOT NULL, record "
-                 "text NOT NULL, number bigint NOT NULL, key text NOT NULL, my_number text NOT "
-                 "NULL, PRIMARY KEY (receipt, record, number, key)); "
-                 "REVOKE ALL ON kpfd_private.my_number FROM PUBLIC");
+  connection.run(
+      "CREATE SCHEMA IF NOT EXISTS kpfd_private; "
+      "REVOKE ALL ON SCHEMA kpfd_private FROM PUBLIC; "
+      "CREATE TABLE IF NOT EXISTS kpfd_private.my_number (receipt text NOT NULL, record "
+      "text NOT NULL, number bigint NOT NULL, key text NOT NULL, my_number text NOT "
+      "NULL, PRIMARY KEY (receipt, record, number, key)); "
+      "REVOKE ALL ON kpfd_private.my_number FROM PUBLIC");
   transaction.commit();
 }
 
@@ -314,12 +315,12 @@ class StagingWriter final : public IngestWriter {
       if (table.type == &model.filing()) {
         continue;
       }
-      connection.run("CREATE TEMP TABLE " + quoted("staging_" + table.name) +
-                     " AS SELECT " + names_of(table) + " FROM " + full_name(table) +
-                     " WITH NO DATA");
+      connection.run("CREATE TEMP TABLE " + quoted("staging_" + table.name) + " AS SELECT " +
+                     names_of(table) + " FROM " + full_name(table) + " WITH NO DATA");
     }
-    connection.run("CREATE TEMP TABLE staging_my_number (record text, number bigint, key text, "
-                   "my_number text)");
+    connection.run(
+        "CREATE TEMP TABLE staging_my_number (record text, number bigint, key text, "
+        "my_number text)");
   }
 
   void begin(const Filing&) override {
@@ -475,8 +476,8 @@ class PostgresqlStore final : public IngestStore {
     if (options.with_my_number) {
       make_private_table(*connection_);
     }
-    key_ = from_hexadecimal(
-        connection_->run("SELECT encode(key, 'hex') FROM kpfd.store").text(0, 0));
+    key_ =
+        from_hexadecimal(connection_->run("SELECT encode(key, 'hex') FROM kpfd.store").text(0, 0));
     if (key_.size() < 32) {
       throw StoreError(StoreFault::damaged, store_name, "the key is missing");
     }
@@ -509,14 +510,16 @@ class PostgresqlStore final : public IngestStore {
     }
     stored.receipt = known_receipt(fingerprint);
     if (options_.with_my_number) {
-      connection_->run("INSERT INTO kpfd_private.my_number SELECT $1, record, number, key, "
-                       "my_number FROM pg_temp.staging_my_number ON CONFLICT DO NOTHING",
-                       {stored.receipt});
+      connection_->run(
+          "INSERT INTO kpfd_private.my_number SELECT $1, record, number, key, "
+          "my_number FROM pg_temp.staging_my_number ON CONFLICT DO NOTHING",
+          {stored.receipt});
     }
-    connection_->run("INSERT INTO kpfd.delivery (filing, received_at, encoding, is_new) SELECT id, "
-                     "$2::timestamptz, $3, $4::boolean FROM kpfd.filing WHERE fingerprint = $1",
-                     {fingerprint, filing.fact(model_, "received_at"),
-                      filing.fact(model_, "encoding"), stored.is_new ? "true" : "false"});
+    connection_->run(
+        "INSERT INTO kpfd.delivery (filing, received_at, encoding, is_new) SELECT id, "
+        "$2::timestamptz, $3, $4::boolean FROM kpfd.filing WHERE fingerprint = $1",
+        {fingerprint, filing.fact(model_, "received_at"), filing.fact(model_, "encoding"),
+         stored.is_new ? "true" : "false"});
     commit(transaction, fingerprint);
     return stored;
   }
@@ -534,8 +537,8 @@ class PostgresqlStore final : public IngestStore {
     std::string marks;
     std::vector<std::optional<std::string>> values;
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      marks += (i == 0 ? "$" : ", $") + std::to_string(i + 1) + "::" +
-               type_of(table, table.columns[i]).substr(1);
+      marks += (i == 0 ? "$" : ", $") + std::to_string(i + 1) +
+               "::" + type_of(table, table.columns[i]).substr(1);
       const std::string& fact = filing.facts[table.columns[i].field];
       values.push_back(fact.empty() ? std::nullopt : std::optional(fact));
     }

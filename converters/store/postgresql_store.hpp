@@ -2,7 +2,8 @@
 //
 // Records are copied into temporary tables first (COPY), then one transaction takes them over with
 // the filing: a server that stops at any moment has all of a filing or nothing. Everything stands
-// in the schema `kpfd`; My Numbers in the schema `kpfd_private`, which nobody but its owner may use.
+// in the schema `kpfd`; My Numbers in the schema `kpfd_private`, which nobody but its owner may
+// use.
 #pragma once
 
 #include <memory>

@@ -11,8 +11,7 @@ namespace {
 PqLibrary load() {
   const auto fail = [] {
     const char* const reason = ::dlerror();
-    throw StoreError(StoreFault::no_library, "libpq",
-                     reason == nullptr ? KPFD_PQ_SONAME : reason);
+    throw StoreError(StoreFault::no_library, "libpq", reason == nullptr ? KPFD_PQ_SONAME : reason);
   };
   void* const library = ::dlopen(KPFD_PQ_SONAME, RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {

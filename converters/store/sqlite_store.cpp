@@ -79,7 +79,8 @@ class Database {
   /// Filings are about persons: the file is its owner's alone from its first byte on, and so are
   /// the log and the index beside it, which SQLite makes with the same permissions.
   void make_file() const {
-    int descriptor = ::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    int descriptor =
+        ::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
     const bool is_new = descriptor >= 0;
     if (!is_new && errno == EEXIST) {
       descriptor = ::open(path_.c_str(), O_RDWR | O_CLOEXEC);

@@ -149,7 +149,7 @@ class Reader {
     if (xsd_of(name).empty()) {
       add_fault(folder_ / name, 0,
                 "no place for a file of schemas: it is layouts/, tables/, messages/, profiles/, "
-                "samples/, ingest/, checks.xml or repairs.xml");
+                "samples/, ingest/, mappings/, checks.xml or repairs.xml");
       return true;
     }
     if (files_.size() == most_files) {

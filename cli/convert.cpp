@@ -66,6 +66,7 @@ class DocumentFiles {
  public:
   DocumentFiles(const ConvertArguments& arguments, const Common& common) : arguments_(arguments) {
     options_.replace = arguments.replace;
+    options_.buffer = 4096;  // the writers gather more by themselves
     options_.inputs = converters::identities_of(arguments.paths);
     if (arguments.to == "csv") {
       make_folder(common);

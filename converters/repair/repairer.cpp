@@ -129,7 +129,8 @@ class Rewriter {
     const bool is_utf8 = before.encoding != "Shift_JIS";
     encodes_ = is_utf8 && wishes.about(Method::encode) != nullptr && can_encode();
     // Items are mended as Shift_JIS: a file that stays UTF-8 keeps its items.
-    mends_ = (encodes_ || !is_utf8) && wishes.in_lines();
+    // A character that was replaced may have hidden what else there is to say of its item.
+    mends_ = (encodes_ || !is_utf8) && (wishes.in_lines() || wishes.about(Method::geta) != nullptr);
   }
 
   std::uint64_t run() {
@@ -253,8 +254,7 @@ class Rewriter {
         mend_head(text);
         flush(number - 1);
       } else {
-        behind_marker_ =
-            grammar::match_marker(text, engine_.layouts().data_marker) != grammar::Marker::none;
+        behind_marker_ = ends_head(text);
       }
     }
     unit_.lines.push_back({number, std::string(text), end});
@@ -270,6 +270,15 @@ class Rewriter {
     if (!mends_ || (!in_head_ && size_ > std::max(unit_size, head_size_ / 4))) {
       flush(number);
     }
+  }
+
+  /// Whether a line is the one before the data. The line of the count is that of the count.
+  bool ends_head(std::string_view text) const {
+    const auto commas = static_cast<std::size_t>(std::count(text.begin(), text.end(), ','));
+    const bool count =
+        unit_.lines.size() == 2 && commas + 1 == engine_.layouts().count.items.size();
+    return !count &&
+           grammar::match_marker(text, engine_.layouts().data_marker) != grammar::Marker::none;
   }
 
   bool is_record(std::string_view text) const {

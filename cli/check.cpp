@@ -13,10 +13,9 @@
 #include "cli/output.hpp"
 #include "cli/profile.hpp"
 #include "cli/progress.hpp"
+#include "cli/reporting.hpp"
 #include "cli/sources.hpp"
-#include "kpfd/layout/model.hpp"
-#include "kpfd/report/json_report.hpp"
-#include "kpfd/report/text_report.hpp"
+#include "kpfd/report/report.hpp"
 
 namespace kpfd::cli {
 
@@ -32,27 +31,6 @@ struct CheckArguments {
   std::optional<std::uint64_t> max_findings;
   bool show_values = false;
 };
-
-std::unique_ptr<report::Report> make_report(const std::string& format, report::Output& output,
-                                            const report::Catalogue& catalogue,
-                                            report::ReportOptions options) {
-  if (format == "jsonl") {
-    return std::make_unique<report::JsonLinesReport>(output, catalogue, std::move(options));
-  }
-  if (format == "json") {
-    return std::make_unique<report::JsonReport>(output, catalogue, std::move(options));
-  }
-  return std::make_unique<report::TextReport>(output, catalogue, std::move(options));
-}
-
-std::vector<report::FormName> form_names(const layout::Layouts& layouts) {
-  std::vector<report::FormName> names;
-  names.reserve(layouts.records.size());
-  for (const layout::Record& record : layouts.records) {
-    names.push_back({record.form, record.name, record.name_en});
-  }
-  return names;
-}
 
 /// Checks one file. Whatever goes wrong with it is its verdict `unchecked`; the other files are
 /// still checked.
@@ -94,15 +72,7 @@ std::string unknown_edition(const std::string& edition, const std::vector<std::s
 
 int run_check(const CheckArguments& arguments, const Common& common) {
   CheckOptions options;
-  options.check_date = today_in_japan();
-  if (!arguments.as_of.empty()) {
-    options.check_date = parse_iso_date(arguments.as_of);
-    if (!options.check_date.known()) {
-      throw CommandError("--as-of: " +
-                         std::string(common.words("YYYY-MM-DD の日付を指定してください",
-                                                  "give an existing date as YYYY-MM-DD")));
-    }
-  }
+  options.check_date = check_date_of(arguments.as_of, common);
   const std::vector<std::string> files = expand_paths(arguments.paths);
   const SchemaSet schemas(common.schemas);
   const std::unique_ptr<Engine> engine =
@@ -116,14 +86,11 @@ int run_check(const CheckArguments& arguments, const Common& common) {
   }
   const report::Catalogue catalogue = schemas.load_catalogue(common.language);
 
-  report::ReportOptions report_options;
+  report::ReportOptions report_options = report_options_of(*engine);
   report_options.show_values = arguments.show_values;
   report_options.colour =
       arguments.colour == "always" || (arguments.colour == "auto" && is_terminal(STDOUT_FILENO));
   report_options.max_findings = arguments.max_findings;
-  report_options.schemas = engine->schemas_edition();
-  report_options.rules = engine->rules_hash();
-  report_options.forms = form_names(engine->layouts());
   DescriptorOutput output(STDOUT_FILENO);
   const std::unique_ptr<report::Report> report =
       make_report(arguments.format, output, catalogue, std::move(report_options));

@@ -28,7 +28,9 @@ struct Common {
 void add_check_command(CLI::App& app, Common& common);
 void add_convert_command(CLI::App& app, Common& common);
 void add_explain_command(CLI::App& app, Common& common);
+void add_repair_command(CLI::App& app, Common& common);
 void add_schemas_command(CLI::App& app, Common& common);
+void add_summary_command(CLI::App& app, Common& common);
 
 /// `--lang` and `--schemas`, which every command takes.
 void add_common_options(CLI::App& command, Common& common);

@@ -14,11 +14,18 @@
 #include "cli/intake.hpp"
 #include "cli/output.hpp"
 #include "cli/profile.hpp"
+#include "cli/refile.hpp"
 #include "converters/ingest/text_formats.hpp"
 #include "converters/ingest/values.hpp"
+#include "converters/mapped/mapped_writer.hpp"
+#include "converters/mapped/mapping.hpp"
 #include "converters/output/output_file.hpp"
+#include "converters/store/postgresql_store.hpp"
 #include "converters/store/sqlite_store.hpp"
 #include "kpfd/report/escape.hpp"
+#include "kpfd/schemas.hpp"
+#include "kpfd/xsd/files.hpp"
+#include "kpfd/xsd/validator.hpp"
 
 namespace kpfd::cli {
 
@@ -36,7 +43,10 @@ struct ConvertArguments {
   std::string output;
   std::string my_number_output;
   std::string key;
+  std::string mapping;
+  std::string database;
   Intake::Options intake;
+  RefileArguments refile;
   bool with_my_number = false;
   bool replace = false;
 };
@@ -56,6 +66,7 @@ class DocumentFiles {
  public:
   DocumentFiles(const ConvertArguments& arguments, const Common& common) : arguments_(arguments) {
     options_.replace = arguments.replace;
+    options_.buffer = 4096;  // the writers gather more by themselves
     options_.inputs = converters::identities_of(arguments.paths);
     if (arguments.to == "csv") {
       make_folder(common);
@@ -108,8 +119,40 @@ class DocumentFiles {
   std::vector<std::unique_ptr<OutputFile>> files_;
 };
 
+/// A mapping is hostile input first: it is checked against its XSD before anything else looks at
+/// it.
+converters::Mapping read_mapping(const ConvertArguments& arguments, const Intake& intake,
+                                 const Common& common) {
+  const std::string& path = arguments.mapping;
+  if (path.empty()) {
+    throw CommandError(std::string(
+        common.words("--mapping で対応表（XML）を指定してください。例は `kpfd schemas --export DIR "
+                     "mappings/core-example.xml` で書き出せます",
+                     "name a mapping (XML) with --mapping; `kpfd schemas --export DIR "
+                     "mappings/core-example.xml` writes an example")));
+  }
+  constexpr std::string_view mapping_xsd = "mapping.xsd";
+  std::string content;
+  const std::string reason = xsd::read_regular_file(path, xsd::Limits{}.bytes, content);
+  if (!reason.empty()) {
+    throw CommandError("--mapping " + path + ": " + reason);
+  }
+  try {
+    xsd::Validator(embedded_schema(mapping_xsd), mapping_xsd).validate(content, path);
+    return converters::load_mapping({path, content}, intake.model());
+  } catch (const std::runtime_error& error) {
+    throw CommandError(
+        std::string(common.words("対応表を使えません。\n", "the mapping cannot be used:\n")) +
+        error.what());
+  }
+}
+
 std::unique_ptr<IngestWriter> make_writer(const ConvertArguments& arguments, const Intake& intake,
+                                          const converters::Mapping& mapping,
                                           DocumentFiles& files) {
+  if (arguments.to == "mapped") {
+    return converters::make_mapped_writer(intake.model(), mapping, files.document(""));
+  }
   const converters::Documents documents = [&files](std::string_view name) -> converters::ByteSink& {
     return files.document(name);
   };
@@ -147,8 +190,10 @@ int convert_to_documents(const ConvertArguments& arguments, Intake& intake, cons
     return intake.status();
   }
   const std::string key = arguments.key.empty() ? std::string() : read_key(arguments.key, common);
+  const converters::Mapping mapping =
+      arguments.to == "mapped" ? read_mapping(arguments, intake, common) : converters::Mapping{};
   DocumentFiles files(arguments, common);
-  const std::unique_ptr<IngestWriter> writer = make_writer(arguments, intake, files);
+  const std::unique_ptr<IngestWriter> writer = make_writer(arguments, intake, mapping, files);
   Receipts receipts;
   for (const Candidate& candidate : candidates) {
     Filing filing = intake.facts(candidate);
@@ -175,6 +220,11 @@ int convert_to_documents(const ConvertArguments& arguments, Intake& intake, cons
 
 std::unique_ptr<converters::IngestStore> open_store(const ConvertArguments& arguments,
                                                     const Intake& intake, const Common& common) {
+  if (arguments.to == "postgresql") {
+    converters::PostgresqlOptions options;
+    options.with_my_number = arguments.with_my_number;
+    return converters::open_postgresql_store(arguments.database, intake.model(), options);
+  }
   if (arguments.output == "-") {
     throw CommandError("--output: " + std::string(common.words("保管庫のファイルを指定してください",
                                                                "name the file of the store")));
@@ -211,14 +261,31 @@ int convert_to_store(const ConvertArguments& arguments, Intake& intake, const Co
 }
 
 int run_convert(const ConvertArguments& arguments, const Common& common) {
+  if (arguments.refile.asked() != arguments.to.empty()) {
+    throw CommandError(std::string(common.words(
+        "取込レコードにする（--to）か、届出ファイルのまま変換する（--encoding、--destination、"
+        "--edition、--split、--merge）か、どちらかを指定してください",
+        "say either what records to write (--to), or what becomes of the filing (--encoding, "
+        "--destination, --edition, --split, --merge)")));
+  }
+  if (arguments.refile.asked()) {
+    return run_refile(arguments.refile,
+                      {arguments.paths, arguments.output, arguments.intake.as_of,
+                       arguments.intake.profile, arguments.replace},
+                      common);
+  }
   Intake intake(arguments.intake, common);
   try {
-    return arguments.to == "sqlite" ? convert_to_store(arguments, intake, common)
-                                    : convert_to_documents(arguments, intake, common);
+    const bool is_store = arguments.to == "sqlite" || arguments.to == "postgresql";
+    return is_store ? convert_to_store(arguments, intake, common)
+                    : convert_to_documents(arguments, intake, common);
   } catch (const converters::StoreError& error) {
     throw CommandError(error.text(common.language));
   } catch (const OutputError& error) {
     throw CommandError(error.text(common.language));
+  } catch (const converters::MappingError& error) {
+    say(error.what());
+    return Exit::bad;
   } catch (const converters::ValueError& error) {
     say(error.what());
     return Exit::bad;
@@ -235,8 +302,10 @@ void add_convert_command(CLI::App& app, Common& common) {
     return std::string(common.words(ja, en));
   };
   CLI::App* const command = app.add_subcommand(
-      "convert", words("点検に通った届出を、健康保険組合の取込レコードにします。",
-                       "Turns filings that pass the check into the union's ingest records."));
+      "convert",
+      words("点検に通った届出を、健康保険組合の取込レコードや、別の形の届出ファイルにします。",
+            "Turns filings that pass the check into the union's ingest records, or into "
+            "filings of another form."));
   command
       ->add_option("FILE", arguments->paths,
                    words("届出ファイル、フォルダ、または標準入力（-）",
@@ -244,16 +313,22 @@ void add_convert_command(CLI::App& app, Common& common) {
       ->required();
   command
       ->add_option("--to", arguments->to,
-                   words("出力の形式（ndjson / xml / csv / sqlite）",
-                         "what to write: ndjson, xml, csv, sqlite"))
-      ->required()
-      ->check(CLI::IsMember({"ndjson", "xml", "csv", "sqlite"}));
+                   words("出力の形式（ndjson / xml / csv / sqlite / postgresql / mapped）",
+                         "what to write: ndjson, xml, csv, sqlite, postgresql, mapped"))
+      ->check(CLI::IsMember({"ndjson", "xml", "csv", "sqlite", "postgresql", "mapped"}));
   arguments->output = "-";
   command->add_option("--output,-o", arguments->output,
                       words("書き出すファイル（- は標準出力）。csv ではフォルダ、sqlite では保管庫",
                             "file to write, - for standard output; a folder for csv, the store "
                             "for sqlite"));
-  command->add_flag("--replace", arguments->replace,
+  command->add_option("--mapping", arguments->mapping,
+                      words("mapped の対応表（XML）", "the mapping (XML) of mapped"));
+  command->add_option("--database", arguments->database,
+                      words("postgresql の接続先（host=… dbname=… または postgresql://…）。"
+                            "省略すると環境変数 PGHOST などに従います",
+                            "where postgresql is: host=... dbname=... or postgresql://...; without "
+                            "it the variables PGHOST and so on say"));
+  command->add_flag("--replace,--force", arguments->replace,
                     words("既にあるファイルを置き換えます", "an existing file may be replaced"));
   command->add_option("--key", arguments->key,
                       words("届出の識別値と受付番号を作る秘密の鍵のファイル（32 バイト以上）",
@@ -273,6 +348,7 @@ void add_convert_command(CLI::App& app, Common& common) {
   command->add_option("--as-of", arguments->intake.as_of,
                       words("点検日 YYYY-MM-DD（指定がなければ日本の今日）",
                             "check date YYYY-MM-DD (default: today in Japan)"));
+  add_refile_options(*command, arguments->refile, common);
   add_profile_option(*command, arguments->intake.profile, common);
   add_common_options(*command, common);
   command->callback([arguments, &common] { common.status = run_convert(*arguments, common); });

@@ -95,8 +95,10 @@ int run(int count, char** arguments) {
   add_check_command(app, common);
   add_convert_command(app, common);
   add_explain_command(app, common);
+  add_repair_command(app, common);
   add_sample_command(app, common);
   add_schemas_command(app, common);
+  add_summary_command(app, common);
   if (common.language != "en") {
     for (CLI::App* const command : app.get_subcommands([](const CLI::App*) { return true; })) {
       command->get_help_ptr()->group(options_in_japanese);

@@ -1,6 +1,7 @@
 #include "converters/ingest/rendering.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cstring>
 
@@ -51,6 +52,20 @@ char* put_digits(char* to, std::string_view digits) {
   while (left > 1 && *from == '0') {
     ++from;
     --left;
+  }
+  if (left <= sizeof(std::uint64_t)) {
+    // The bytes behind a cell can be read, and there is room behind `to`.
+    std::uint64_t word = 0;
+    std::memcpy(&word, from, sizeof word);
+    std::memcpy(to, &word, sizeof word);
+    // A digit is 0x30-0x39: its high half is 3, and adding 6 to the low half does not reach 0x40.
+    constexpr std::uint64_t every = 0x0101010101010101;
+    const std::uint64_t bad = ((word & (0xF0 * every)) ^ (0x30 * every)) |
+                              (((word & (0x0F * every)) + 0x06 * every) & (0xF0 * every));
+    static_assert(std::endian::native == std::endian::little);
+    const std::uint64_t mask =
+        left == sizeof word ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * left)) - 1;
+    return (bad & mask) == 0 ? to + left : nullptr;
   }
   if (left > longest_number) {
     return nullptr;

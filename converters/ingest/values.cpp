@@ -119,19 +119,19 @@ Number EraDates::month(std::string_view era, std::string_view year, std::string_
   return {(zero + two_digits(year.data())) * std::int64_t{12} + number - 1};
 }
 
-Computer::Computer(const IngestModel& model) : model_(model), dates_(model.layouts().eras) {
+Computer::Computer(const IngestModel& model) : dates_(model.layouts().eras) {
   for (const layout::Table::Row& row : model.grades().rows) {
     const std::int64_t below =
         row.below == 0 ? std::numeric_limits<std::int64_t>::max() : row.below;
-    health_.push_back({row.from, below, row.number * thousand, row.grade});
+    health_.grades.push_back({row.from, below, row.number * thousand, row.grade});
     if (row.pension_grade != 0) {
-      pension_.push_back({row.from, below, row.number * thousand, row.pension_grade});
+      pension_.grades.push_back({row.from, below, row.number * thousand, row.pension_grade});
     }
   }
   // The lowest pension grade has no lower bound, the highest no upper one.
-  if (!pension_.empty()) {
-    pension_.front().from = 0;
-    pension_.back().below = std::numeric_limits<std::int64_t>::max();
+  if (!pension_.grades.empty()) {
+    pension_.grades.front().from = 0;
+    pension_.grades.back().below = std::numeric_limits<std::int64_t>::max();
   }
   for (const RecordType* const type : model.records()) {
     Needs& needs = needs_[type];
@@ -187,7 +187,7 @@ Number Computer::number_of(const Field& field, const Binding::Columns& columns,
   return number;
 }
 
-void Computer::compute(const Binding& binding, const Row& row, Number* numbers) const {
+void Computer::compute(const Binding& binding, const Row& row, Number* numbers) {
   const RecordType& type = *binding.type;
   const auto needs = needs_.find(&type);
   if (needs == needs_.end()) {
@@ -203,7 +203,7 @@ void Computer::compute(const Binding& binding, const Row& row, Number* numbers) 
   }
 }
 
-Number Computer::apply(const Computation& computation, const Number* numbers) const {
+Number Computer::apply(const Computation& computation, const Number* numbers) {
   const Number one = numbers[computation.operands[0]];
   switch (computation.function) {
     case Function::first:
@@ -246,21 +246,27 @@ Number Computer::apply(const Computation& computation, const Number* numbers) co
   return {};
 }
 
-Number Computer::look_up(const Computation& computation, std::int64_t value) const {
-  const std::vector<Grade>& grades = computation.pension ? pension_ : health_;
-  const bool by_standard = computation.function == Function::grade_of_standard;
-  const auto found = by_standard ? std::lower_bound(grades.begin(), grades.end(), value,
-                                                    [](const Grade& grade, std::int64_t standard) {
-                                                      return grade.standard < standard;
-                                                    })
-                                 : std::upper_bound(grades.begin(), grades.end(), value,
-                                                    [](std::int64_t amount, const Grade& grade) {
-                                                      return amount < grade.below;
-                                                    });
-  if (found == grades.end() || (by_standard ? found->standard != value : value < found->from)) {
+Number Computer::look_up(const Computation& computation, std::int64_t value) {
+  Scheme& scheme = computation.pension ? pension_ : health_;
+  const std::vector<Grade>& grades = scheme.grades;
+  if (computation.function == Function::grade_of_standard) {
+    const auto found = std::lower_bound(
+        grades.begin(), grades.end(), value,
+        [](const Grade& grade, std::int64_t standard) { return grade.standard < standard; });
+    return found != grades.end() && found->standard == value ? Number{found->number} : Number{};
+  }
+  if (scheme.amount != value) {
+    const auto found = std::upper_bound(
+        grades.begin(), grades.end(), value,
+        [](std::int64_t amount, const Grade& grade) { return amount < grade.below; });
+    scheme.amount = value;
+    scheme.found = static_cast<std::size_t>(found - grades.begin());
+  }
+  if (scheme.found == grades.size() || value < grades[scheme.found].from) {
     return {};
   }
-  return {computation.function == Function::standard ? found->standard : found->number};
+  const Grade& grade = grades[scheme.found];
+  return {computation.function == Function::standard ? grade.standard : grade.number};
 }
 
 }  // namespace kpfd::converters

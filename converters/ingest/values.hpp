@@ -58,7 +58,8 @@ class EraDates {
   std::array<int, 256> year_zero_{};
 };
 
-/// Computes the values of a record type, in the order of its computations.
+/// Computes the values of a record type, in the order of its computations. Not for two threads at a
+/// time.
 class Computer {
  public:
   explicit Computer(const IngestModel& model);
@@ -66,7 +67,7 @@ class Computer {
   /// The numbers of the record's fields: amounts in yen, numbers, the months of dates, and what is
   /// computed. Others are unknown. `numbers` has room for every field of the type. Throws
   /// ValueError.
-  void compute(const Binding& binding, const Row& row, Number* numbers) const;
+  void compute(const Binding& binding, const Row& row, Number* numbers);
 
   const EraDates& dates() const { return dates_; }
 
@@ -85,14 +86,21 @@ class Computer {
   };
 
   Number number_of(const Field& field, const Binding::Columns& columns, const Row& row) const;
-  Number apply(const Computation& computation, const Number* numbers) const;
-  Number look_up(const Computation& computation, std::int64_t value) const;
+  Number apply(const Computation& computation, const Number* numbers);
+  Number look_up(const Computation& computation, std::int64_t value);
 
-  const IngestModel& model_;
   EraDates dates_;
   std::map<const RecordType*, Needs> needs_;
-  std::vector<Grade> health_;  ///< lowest first
-  std::vector<Grade> pension_;
+  /// The grades of a scheme, lowest first, and the one found last: grade and standard are asked for
+  /// the same amount.
+  struct Scheme {
+    std::vector<Grade> grades;
+    std::int64_t amount = Number::none;
+    std::size_t found = 0;
+  };
+
+  Scheme health_;
+  Scheme pension_;
 };
 
 }  // namespace kpfd::converters

@@ -16,9 +16,9 @@ struct Sentence {
 
 /// By OutputFault.
 constexpr std::array<Sentence, 9> sentences = {{
-    {"同じ名前のファイルがすでにあります。別の名前を指定するか、上書きしてよい場合は --force "
+    {"同じ名前のファイルがすでにあります。別の名前を指定するか、上書きしてよい場合は --replace "
      "を付けてください",
-     "there is a file of this name already; give another name, or --force if it may be replaced"},
+     "there is a file of this name already; give another name, or --replace if it may be replaced"},
     {"入力ファイルには書き込みません。別の名前を指定してください",
      "this is the input, which is never written over; give another name"},
     {"これはフォルダです。ファイル名を指定してください",

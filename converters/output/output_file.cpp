@@ -15,7 +15,7 @@ namespace kpfd::converters {
 
 namespace {
 
-constexpr std::size_t buffer_size = 256U << 10;
+constexpr std::size_t copy_size = 256U << 10;
 
 /// How many names for a temporary file are tried before something else must be wrong.
 constexpr int most_names = 100;
@@ -100,7 +100,7 @@ std::vector<FileIdentity> identities_of(const std::vector<std::string>& paths) {
 
 OutputFile::OutputFile(std::string path, OutputOptions options)
     : path_(std::move(path)), folder_(folder_of(path_)), options_(std::move(options)) {
-  buffer_.reserve(buffer_size);
+  buffer_.reserve(options_.buffer);
   look_at_target(true);
   if (is_file()) {
     open_beside_target();
@@ -214,9 +214,9 @@ void OutputFile::write(std::string_view bytes) {
     throw OutputError(*failure_);
   }
   size_ += bytes.size();
-  if (buffer_.size() + bytes.size() > buffer_size) {
+  if (buffer_.size() + bytes.size() > options_.buffer) {
     flush();
-    if (bytes.size() >= buffer_size) {
+    if (bytes.size() >= options_.buffer) {
       write_to(bytes_.get() >= 0 ? bytes_ : target_, bytes);
       return;
     }
@@ -331,7 +331,7 @@ void OutputFile::give_name() {
 
 void OutputFile::copy_to_target() {
   const std::unique_ptr<Source> source = written();
-  std::string piece(buffer_size, '\0');
+  std::string piece(copy_size, '\0');
   for (std::uint64_t done = 0; done < size_;) {
     const std::size_t count = source->read(done, piece.data(), piece.size());
     if (count == 0) {

@@ -75,6 +75,8 @@ struct OutputOptions {
   bool nameless = true;
   /// Files that are never replaced, even with `replace`.
   std::vector<FileIdentity> inputs{};
+  /// Bytes that are kept before they are written.
+  std::size_t buffer = 256U << 10;
   /// Permissions of the new file, less the umask. Filings are about persons.
   mode_t permissions = 0600;
 };

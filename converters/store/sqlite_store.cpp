@@ -79,12 +79,35 @@ class Database {
   /// Filings are about persons: the file is its owner's alone from its first byte on, and so are
   /// the log and the index beside it, which SQLite makes with the same permissions.
   void make_file() const {
-    const int descriptor = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    int descriptor =
+        ::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    const bool is_new = descriptor >= 0;
+    if (!is_new && errno == EEXIST) {
+      descriptor = ::open(path_.c_str(), O_RDWR | O_CLOEXEC);
+    }
     if (descriptor < 0) {
       throw StoreError(errno == ENOSPC ? StoreFault::full : StoreFault::unreachable, path_,
                        std::strerror(errno));
     }
     ::close(descriptor);
+    if (is_new) {
+      keep_name();
+    }
+  }
+
+  /// The name of a new file is in its folder, which has to reach the disk, too.
+  void keep_name() const {
+    const std::size_t slash = path_.rfind('/');
+    const std::string folder = slash == std::string::npos ? "." : path_.substr(0, slash + 1);
+    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool good = descriptor >= 0 && ::fsync(descriptor) == 0;
+    const int reason = errno;
+    if (descriptor >= 0) {
+      ::close(descriptor);
+    }
+    if (!good) {
+      throw StoreError(StoreFault::unreachable, path_, std::strerror(reason));
+    }
   }
 
   const SqliteLibrary& api_ = sqlite_library();

@@ -130,7 +130,8 @@ struct Item {
   Unit unit = Unit::none;
   bool open_to_profile = false;  ///< a union's profile may say what it means and how it is checked
   std::string refused_by_union;  ///< in a KPFD file this text in a pension item is an error
-  std::string role;  ///< what the file structure uses it for: `office-count`, `creation-date`
+  std::string role;  ///< what the file structure uses it for: `office-count`, `creation-date`,
+                     ///< `media-number`
   std::string source;
   std::string meaning;  ///< what the codes mean, `1 昇給|2 降給`; empty: nothing to say
 

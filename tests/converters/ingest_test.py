@@ -4,7 +4,7 @@
 Usage: ingest_test.py KPFD SAMPLES SCHEMAS WORK
 
 SAMPLES is the folder of good filings, SCHEMAS that of records.xsd and records.schema.json. Filings of all forms, both
-receivers, both encodings and several seeds are made beside them.
+receivers, both encodings and several seeds are made beside them. A PostgreSQL server is started for the time of the test.
 """
 
 import csv
@@ -15,11 +15,13 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import tempfile
 import xml.etree.ElementTree as ElementTree
 
 import jsonschema
 
 import independent_reading
+import postgresql
 
 AS_OF = "2026-07-31"
 NAMESPACE = "{urn:kpfd:ingest:1.0}"
@@ -181,6 +183,45 @@ def from_sqlite(path):
     return in_order(records)
 
 
+def from_postgresql(server, database):
+    records = []
+    for name, table in TABLES.items():
+        columns = [row[0] for row in server.psql(
+            "SELECT column_name FROM information_schema.columns WHERE table_schema = 'kpfd' AND table_name = '%s' "
+            "ORDER BY ordinal_position" % table, database)]
+        for row in server.psql('SELECT * FROM kpfd."%s"' % table, database):
+            records.append(from_columns(name, dict(zip(columns, row)), False))
+    return in_order(records)
+
+
+def mapped_line(record):
+    """A line of the test's mapping, from an independent record."""
+    def text(value, part):
+        return value[part] if isinstance(value, dict) else "" if value is None else str(value)
+    computed = record["computed"]
+    fields = [(record["type"], 20, "<"), (str(record["number"]), 6, "0"),
+              (text(record.get("union_certificate_number"), "") or "NONE", 7, ">"),
+              (text(record.get("name_kana"), "original"), 30, "<"), (text(record.get("name_kana"), "text"), 60, "<"),
+              (text(record.get("birth"), "date").replace("-", ""), 8, "<"),
+              (computed.get("effective_month", "").replace("-", "/"), 7, "<")]
+    line = b""
+    for value, width, how in fields:
+        data = value.encode("cp932")
+        fill = width - len(data)
+        line += (b"0" * fill if how == "0" else b" " * fill if how == ">" else b"") + data
+        line += b" " * fill if how == "<" else b""
+    return line + b"\r\n"
+
+
+def mapping_text(types):
+    fields = """<field of="record" width="20"/><field of="number" width="6"/>
+      <field of="union_certificate_number" width="7" align="right" default="NONE"/>
+      <field of="name_kana_original" width="30"/><field of="name_kana" width="60"/>
+      <field of="birth" date="YYYYMMDD" width="8"/><field of="computed_effective_month" date="YYYY/MM" width="7"/>"""
+    records = "".join('<record of="%s">%s</record>' % (name, fields) for name in types)
+    return '<mapping name="t" format="fixed" encoding="Shift_JIS">%s</mapping>' % records
+
+
 def in_order(records):
     heads = {"Media": 0, "Count": 1, "Office": 2}
     return sorted(records, key=lambda record: (heads.get(record["type"], 3), record.get("number", 0)))
@@ -190,7 +231,7 @@ def private(path):
     assert stat.S_IMODE(os.stat(path).st_mode) == 0o600, path
 
 
-def one_filing(kpfd, name, path, schemas, validator, work):
+def one_filing(kpfd, name, path, schemas, validator, server, work):
     with open(path, "rb") as file:
         wanted, secrets = independent_reading.read(file.read())
     shutil.rmtree(work, ignore_errors=True)
@@ -230,6 +271,23 @@ def one_filing(kpfd, name, path, schemas, validator, work):
                database.execute("SELECT record, number, my_number FROM my_number ORDER BY number")]
     database.close()
     check(name + " sqlite my numbers", secrets, numbers)
+
+    database = "f%d" % abs(hash(path))
+    server.psql('CREATE DATABASE "%s"' % database)
+    run(kpfd, "convert", "--to", "postgresql", "--as-of", AS_OF, "--with-my-number", "--database",
+        server.connection(database), path)
+    check(name + " postgresql", in_order(wanted), from_postgresql(server, database))
+    numbers = [{"type": "MyNumber", "record": record, "number": int(at), "my_number": told} for record, at, told in
+               server.psql("SELECT record, number, my_number FROM kpfd_private.my_number ORDER BY number", database)]
+    check(name + " postgresql my numbers", secrets, numbers)
+    server.psql('DROP DATABASE "%s"' % database)
+
+    with open(place("mapping.xml"), "w", encoding="utf-8") as file:
+        file.write(mapping_text(independent_reading.NAMES.values()))
+    mapped = run(kpfd, "convert", "--to", "mapped", "--mapping", place("mapping.xml"), "--as-of", AS_OF, path)
+    lines = [mapped_line(record) for record in wanted if "computed" in record]
+    check(name + " mapped", lines, mapped.splitlines(keepends=True))
+
     for file in ("out.ndjson", "out.my-numbers.ndjson", "out.my-numbers.xml", "csv/my_numbers.csv", "store.db",
                  "store.db.my-numbers"):
         private(place(file))
@@ -259,8 +317,14 @@ def main():
                 filings.append((name, path))
     if len(filings) < 60:
         raise SystemExit("only %d filings found" % len(filings))
-    for name, path in filings:
-        one_filing(kpfd, name, path, schemas, validator, os.path.join(work, "out"))
+    server = postgresql.Server(os.path.join(tempfile.gettempdir(), "kpfd-ingest-%d" % os.getpid()))
+    server.start()
+    try:
+        for name, path in filings:
+            one_filing(kpfd, name, path, schemas, validator, server, os.path.join(work, "out"))
+    finally:
+        server.stop()
+        shutil.rmtree(server.folder, ignore_errors=True)
     for failure in failures[:10]:
         print(failure)
     print("%d filings, %d differences" % (len(filings), len(failures)))

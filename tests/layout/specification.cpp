@@ -386,7 +386,7 @@ void compare_headers(const Layouts& layouts, Differences& out) {
                               "N 2..5 R",
                               "N 1..4 R",
                               "N 4..5 R"};
-  const Items number = {"N 3 R 001..999", "N 8 R gregorian role creation-date"};
+  const Items number = {"N 3 R 001..999 role media-number", "N 8 R gregorian role creation-date"};
   const Items symbol = {"N 2 R among prefectures", "N 2 R not 00|99", "AK 1..4 R not-zeros"};
   out.at("structure");
   out.same("receivers", layouts.receivers.size(), 2U);

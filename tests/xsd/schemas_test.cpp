@@ -190,6 +190,28 @@ const Case checks_case = {
         {"attribute-unknown", "scope=\"line\"", "scope=\"line\" at=\"x\"", 4, "'at'"},
     }};
 
+const Case repairs_case = {
+    "slips_repairs",
+    "repairs.xsd",
+    R"(<?xml version="1.0" encoding="UTF-8"?>
+<repairs>
+  <method key="zeros" name="先頭の0を補いました" name-en="leading zeros added"/>
+  <method key="clear" name="項目を空にしました" name-en="item made empty"/>
+  <repair rule="LENGTH" cause="excel-zeros" method="zeros"/>
+  <repair rule="PENSION-GIVEN" method="clear" ask="yes"/>
+</repairs>
+)",
+    {
+        {"method-twice", "key=\"clear\"", "key=\"zeros\"", 4, "zeros"},
+        {"method-unknown", "method=\"clear\"", "method=\"cleer\"", 6, "cleer"},
+        {"method-without-a-name", " name-en=\"item made empty\"", "", 4, "'name-en'"},
+        {"name-of-spaces", "item made empty", " ", 4, "'name-en'"},
+        {"rule-small", "PENSION-GIVEN", "pension-given", 6, "'rule'"},
+        {"ask-no", "ask=\"yes\"", "ask=\"no\"", 6, "'ask'"},
+        {"cause-capital", "excel-zeros", "Excel", 5, "'cause'"},
+        {"attribute-unknown", "ask=\"yes\"", "safe=\"no\"", 6, "'safe'"},
+    }};
+
 const Case messages_case = {
     "slips_messages",
     "messages.xsd",
@@ -293,8 +315,9 @@ const Case profile_case = {
         {"element-unknown", "<let name=\"much\">cash >= 9000000</let>", "<rule/>", 7, "rule"},
     }};
 
-const std::vector<const Case*> cases = {&samples_case, &layout_case,   &structure_case, &table_case,
-                                        &checks_case,  &messages_case, &profile_case};
+const std::vector<const Case*> cases = {&samples_case,   &repairs_case, &layout_case,
+                                        &structure_case, &table_case,   &checks_case,
+                                        &messages_case,  &profile_case};
 
 void check_slip(const Case& of, const Slip& slip) {
   std::string xml = of.good;

@@ -1,0 +1,150 @@
+#include "converters/refile/supplies.hpp"
+
+#include <algorithm>
+
+#include "converters/refile/recode.hpp"
+#include "kpfd/text/survey.hpp"
+
+namespace kpfd::converters {
+
+namespace {
+
+constexpr char separator = ',';
+
+bool is_known(const layout::Record& record, std::string_view key) {
+  return record.column_of(key) >= 0;
+}
+
+bool is_known(const layout::Layouts& layouts, std::string_view key) {
+  const auto has = [key](const layout::Record& record) { return is_known(record, key); };
+  for (const layout::Receiver& receiver : layouts.receivers) {
+    if (has(receiver.office) || std::any_of(receiver.media.begin(), receiver.media.end(), has)) {
+      return true;
+    }
+  }
+  return std::any_of(layouts.records.begin(), layouts.records.end(), has);
+}
+
+}  // namespace
+
+SupplyTable::SupplyTable(std::string name, std::string_view bytes) : name_(std::move(name)) {
+  const auto fail = [this](const std::string& why, std::size_t line) {
+    throw SupplyError(name_ + ", line " + std::to_string(line) + ": " + why);
+  };
+  if (bytes.size() > most_bytes) {
+    fail("the table is larger than " + std::to_string(most_bytes) + " bytes", 0);
+  }
+  text::Surveyor surveyor;
+  surveyor.feed(bytes);
+  const text::Survey survey = surveyor.finish();
+  if (survey.foreign != text::Foreign::none) {
+    fail("this is no table in Shift_JIS or UTF-8", 0);
+  }
+  const bool utf8 = survey.encoding != text::Encoding::shift_jis;
+  bytes = bytes.substr(static_cast<std::size_t>(survey.content_begin),
+                       static_cast<std::size_t>(survey.content_end - survey.content_begin));
+  std::string line;
+  for (std::size_t number = 1; !bytes.empty(); ++number) {
+    const std::size_t end = std::min(bytes.find('\n'), bytes.size());
+    std::string_view raw = bytes.substr(0, end);
+    bytes.remove_prefix(std::min(end + 1, bytes.size()));
+    if (!raw.empty() && raw.back() == '\r') {
+      raw.remove_suffix(1);
+    }
+    if (raw.empty()) {
+      continue;
+    }
+    line.clear();
+    if (!utf8) {
+      line = raw;
+    } else if (!append_shift_jis(line, raw)) {
+      fail("a character has no place in Shift_JIS", number);
+    }
+    if (line.find('"') != std::string::npos) {
+      fail("cells are written without quotation marks", number);
+    }
+    std::size_t cells = 0;
+    for (std::size_t begin = 0; begin <= line.size(); ++cells) {
+      const std::size_t cell_end = std::min(line.find(separator, begin), line.size());
+      const std::string_view text = std::string_view(line).substr(begin, cell_end - begin);
+      if (ends_.empty() && lines_.empty()) {
+        keys_.emplace_back(text);
+      } else {
+        text_ += text;
+        ends_.push_back(static_cast<std::uint32_t>(text_.size()));
+      }
+      begin = cell_end + 1;
+    }
+    if (cells != keys_.size()) {
+      fail("the heading has " + std::to_string(keys_.size()) + " cells, this line " +
+               std::to_string(cells),
+           number);
+    }
+    lines_.push_back(static_cast<std::uint32_t>(number));
+  }
+  if (lines_.size() < 2) {
+    fail("a heading with keys of items and at least one line below it are wanted", 1);
+  }
+  lines_.erase(lines_.begin());
+}
+
+int SupplyTable::column_of(std::string_view key) const {
+  const auto found = std::find(keys_.begin(), keys_.end(), key);
+  return found == keys_.end() ? -1 : static_cast<int>(found - keys_.begin());
+}
+
+std::string_view SupplyTable::cell(std::size_t row, int column) const {
+  const std::size_t at = row * keys_.size() + static_cast<std::size_t>(column);
+  const std::uint32_t begin = at == 0 ? 0 : ends_[at - 1];
+  return std::string_view(text_).substr(begin, ends_[at] - begin);
+}
+
+const SupplyTable::Index& SupplyTable::index_of(const std::vector<int>& match, int column) {
+  const auto [entry, is_new] = indexes_.try_emplace({match, column});
+  if (!is_new) {
+    return entry->second;
+  }
+  std::string key;
+  for (std::size_t row = 0; row < lines_.size(); ++row) {
+    key.clear();
+    for (const int part : match) {
+      key.append(cell(row, part)).push_back(separator);
+    }
+    const auto [other, fresh] = entry->second.emplace(key, static_cast<std::uint32_t>(row));
+    if (!fresh && cell(row, column) != cell(other->second, column)) {
+      throw SupplyError(name_ + ", line " + std::to_string(lines_[row]) + ": `" +
+                        keys_[static_cast<std::size_t>(column)] + "` is another than in line " +
+                        std::to_string(lines_[other->second]) + " for the same");
+    }
+  }
+  return entry->second;
+}
+
+std::string_view SupplyTable::find(const std::vector<int>& match,
+                                   const std::vector<std::string_view>& texts, int column) {
+  std::string key;
+  for (const std::string_view text : texts) {
+    key.append(text).push_back(separator);
+  }
+  const Index& index = index_of(match, column);
+  const auto found = index.find(key);
+  return found == index.end() ? std::string_view{} : cell(found->second, column);
+}
+
+void Supplies::check_keys(const layout::Layouts& layouts) const {
+  const auto check = [&layouts](const std::string& where, const std::string& key) {
+    if (!is_known(layouts, key)) {
+      throw SupplyError(where + ": no item is called `" + key + "`");
+    }
+  };
+  for (const auto& table : tables) {
+    for (const std::string& key : table->keys()) {
+      check("heading of a table", key);
+    }
+  }
+  for (const auto& [key, value] : settings) {
+    check("--set", key);
+  }
+}
+
+}  // namespace kpfd::converters

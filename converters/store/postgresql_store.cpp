@@ -1,0 +1,586 @@
+#include "converters/store/postgresql_store.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "converters/ingest/cell_values.hpp"
+#include "converters/store/pq_library.hpp"
+#include "converters/store/sqlite_store.hpp"
+
+namespace kpfd::converters {
+
+namespace {
+
+/// Errors never name the connection: a password may stand in it.
+constexpr const char* store_name = "PostgreSQL";
+
+/// How much is gathered of a table before it is copied.
+constexpr std::size_t copy_size = 256U << 10;
+
+/// Two commands do not make the tables at the same time.
+constexpr std::string_view lock_tables = "SELECT pg_advisory_xact_lock(7237142861093)";
+
+class Result {
+ public:
+  Result(const PqLibrary& api, PGresult* handle) : api_(&api), handle_(handle) {}
+  Result(Result&& other) noexcept
+      : api_(other.api_), handle_(std::exchange(other.handle_, nullptr)) {}
+  Result& operator=(Result&&) = delete;
+  Result(const Result&) = delete;
+  Result& operator=(const Result&) = delete;
+  ~Result() { api_->PQclear(handle_); }
+
+  PGresult* get() const { return handle_; }
+  ExecStatusType status() const { return api_->PQresultStatus(handle_); }
+  int rows() const { return api_->PQntuples(handle_); }
+  std::string text(int row, int column) const { return api_->PQgetvalue(handle_, row, column); }
+  std::string sql_state() const {
+    const char* const state = api_->PQresultErrorField(handle_, PG_DIAG_SQLSTATE);
+    return state == nullptr ? std::string() : state;
+  }
+  /// Without the detail, in which PostgreSQL shows values of the row.
+  std::string reason() const {
+    const char* const text = api_->PQresultErrorField(handle_, PG_DIAG_MESSAGE_PRIMARY);
+    return text == nullptr ? std::string() : text;
+  }
+
+ private:
+  const PqLibrary* api_;
+  PGresult* handle_;
+};
+
+class Connection {
+ public:
+  explicit Connection(const std::string& info) : handle_(api_.PQconnectdb(info.c_str())) {
+    if (api_.PQstatus(handle_) != CONNECTION_OK) {
+      const StoreError error(StoreFault::unreachable, store_name, last_line());
+      api_.PQfinish(handle_);
+      throw error;
+    }
+    run("SET client_min_messages = warning");
+    run("SET client_encoding = 'UTF8'");
+    run("SET synchronous_commit = on");
+    run("SET DateStyle = 'ISO, YMD'");
+  }
+  ~Connection() { api_.PQfinish(handle_); }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  bool is_alive() const { return api_.PQstatus(handle_) == CONNECTION_OK; }
+
+  Result run(const std::string& sql) const {
+    return checked(Result(api_, api_.PQexec(handle_, sql.c_str())));
+  }
+
+  /// With parameters; an empty optional is NULL.
+  Result run(const std::string& sql, const std::vector<std::optional<std::string>>& values) const {
+    std::vector<const char*> pointers;
+    pointers.reserve(values.size());
+    for (const auto& value : values) {
+      pointers.push_back(value ? value->c_str() : nullptr);
+    }
+    return checked(
+        Result(api_, api_.PQexecParams(handle_, sql.c_str(), static_cast<int>(pointers.size()),
+                                       nullptr, pointers.data(), nullptr, nullptr, 0)));
+  }
+
+  void copy(const std::string& sql, std::string_view rows) const {
+    const Result begun(api_, api_.PQexec(handle_, sql.c_str()));
+    if (begun.status() != PGRES_COPY_IN) {
+      fail(begun);
+    }
+    const bool put = api_.PQputCopyData(handle_, rows.data(), static_cast<int>(rows.size())) == 1 &&
+                     api_.PQputCopyEnd(handle_, nullptr) == 1;
+    std::optional<StoreError> error;
+    while (PGresult* const handle = api_.PQgetResult(handle_)) {
+      const Result result(api_, handle);
+      if (result.status() != PGRES_COMMAND_OK && !error) {
+        error = error_of(result);
+      }
+    }
+    if (error || !put) {
+      throw error ? *error : StoreError(StoreFault::unreachable, store_name, last_line());
+    }
+  }
+
+ private:
+  Result checked(Result result) const {
+    if (result.status() != PGRES_COMMAND_OK && result.status() != PGRES_TUPLES_OK) {
+      fail(result);
+    }
+    return result;
+  }
+  [[noreturn]] void fail(const Result& result) const { throw error_of(result); }
+
+  StoreError error_of(const Result& result) const {
+    const std::string state = result.sql_state();
+    const std::string reason = result.reason().empty() ? last_line() : result.reason();
+    const bool gone = !is_alive() || state.rfind("08", 0) == 0 || state.rfind("57P", 0) == 0;
+    const StoreFault fault = state == "53100"   ? StoreFault::full
+                             : state == "55P03" ? StoreFault::busy
+                             : gone             ? StoreFault::unreachable
+                                                : StoreFault::failed;
+    return {fault, store_name, reason};
+  }
+
+  std::string last_line() const {
+    std::string text = api_.PQerrorMessage(handle_);
+    while (!text.empty() && text.back() == '\n') {
+      text.pop_back();
+    }
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    return text;
+  }
+
+  const PqLibrary& api_ = pq_library();
+  PGconn* handle_;
+};
+
+/// A transaction; without commit() nothing has happened.
+class Transaction {
+ public:
+  explicit Transaction(const Connection& connection) : connection_(connection) {
+    connection.run("BEGIN");
+  }
+  ~Transaction() {
+    if (open_) {
+      try {
+        connection_.run("ROLLBACK");
+      } catch (const StoreError&) {
+        open_ = false;  // the server has forgotten it by itself
+      }
+    }
+  }
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  void commit() {
+    open_ = false;
+    connection_.run("COMMIT");
+  }
+
+ private:
+  const Connection& connection_;
+  bool open_ = true;
+};
+
+std::string type_of(const Table& table, const Column& column) {
+  if (column.is_number) {
+    return " bigint";
+  }
+  const Kind kind = table.type->fields[column.field].kind;
+  const bool is_day = column.part == 0 && (kind == Kind::date || kind == Kind::day);
+  return is_day ? " date" : kind == Kind::time ? " timestamptz" : " text";
+}
+
+std::string full_name(const Table& table) { return "kpfd." + quoted(table.name); }
+
+std::string create_table(const Table& table) {
+  std::string sql = "CREATE TABLE " + full_name(table) + " (";
+  const bool filing = table.primary_key == "id";
+  for (const Table::Item& item : table.fixed) {
+    sql += quoted(item.name) + (item.is_number ? " bigint" : " text") +
+           (filing ? " GENERATED ALWAYS AS IDENTITY" : " NOT NULL") +
+           (item.name == "filing" ? " REFERENCES kpfd.filing (id)" : "") + ", ";
+  }
+  for (const Column& column : table.columns) {
+    const bool unique = filing && (column.name == "receipt" || column.name == "fingerprint");
+    sql += quoted(column.name) + type_of(table, column) + (unique ? " NOT NULL UNIQUE" : "") + ", ";
+  }
+  return sql + "PRIMARY KEY (" + table.primary_key + "))";
+}
+
+/// One step of the way from an older structure to this one; see the store of SQLite.
+struct Migration {
+  int to;
+  std::string_view sql;
+};
+
+constexpr Migration migrations[] = {
+    {2,
+     "CREATE TABLE kpfd.delivery (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, filing "
+     "bigint NOT NULL REFERENCES kpfd.filing (id), received_at timestamptz, encoding text, is_new "
+     "boolean NOT NULL);"
+     "INSERT INTO kpfd.delivery (filing, received_at, encoding, is_new) SELECT id, received_at, "
+     "encoding, true FROM kpfd.filing"},
+};
+static_assert(migrations[std::size(migrations) - 1].to == store_version);
+
+std::string hexadecimal(std::string_view bytes) {
+  std::string digits;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    digits += "0123456789abcdef"[byte >> 4U];
+    digits += "0123456789abcdef"[byte & 15U];
+  }
+  return digits;
+}
+
+std::string from_hexadecimal(const std::string& digits) {
+  std::string bytes;
+  for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
+    bytes += static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16));
+  }
+  return bytes;
+}
+
+bool has_table(const Connection& connection, const std::string& name) {
+  return connection
+             .run("SELECT 1 FROM pg_tables WHERE schemaname = 'kpfd' AND tablename = $1", {name})
+             .rows() == 1;
+}
+
+void bring_up_to_date(const Connection& connection, const std::vector<Table>& tables) {
+  Transaction transaction(connection);
+  connection.run(std::string(lock_tables));
+  connection.run("CREATE SCHEMA IF NOT EXISTS kpfd");
+  int version = 1;
+  if (has_table(connection, "store")) {
+    version = std::stoi(connection.run("SELECT version FROM kpfd.store").text(0, 0));
+  } else {
+    connection.run(
+        "CREATE TABLE kpfd.store (id int PRIMARY KEY CHECK (id = 1), version int NOT "
+        "NULL, key bytea NOT NULL)");
+    for (const Table& table : tables) {
+      connection.run(create_table(table));
+    }
+    connection.run("INSERT INTO kpfd.store VALUES (1, 1, decode($1, 'hex'))",
+                   {hexadecimal(new_key())});
+  }
+  if (version > store_version) {
+    throw StoreError(StoreFault::newer, store_name, "version " + std::to_string(version));
+  }
+  for (const Migration& migration : migrations) {
+    if (version < migration.to) {
+      connection.run(std::string(migration.sql));
+      version = migration.to;
+      connection.run("UPDATE kpfd.store SET version = " + std::to_string(version));
+    }
+  }
+  // A newer edition of a form may have items that the store has no column for yet.
+  for (const Table& table : tables) {
+    if (!has_table(connection, table.name)) {
+      connection.run(create_table(table));
+    }
+    for (const Column& column : table.columns) {
+      connection.run("ALTER TABLE " + full_name(table) + " ADD COLUMN IF NOT EXISTS " +
+                     quoted(column.name) + type_of(table, column));
+    }
+  }
+  transaction.commit();
+}
+
+void make_private_table(const Connection& connection) {
+  Transaction transaction(connection);
+  connection.run(std::string(lock_tables));
+  connection.run(
+      "CREATE SCHEMA IF NOT EXISTS kpfd_private; "
+      "REVOKE ALL ON SCHEMA kpfd_private FROM PUBLIC; "
+      "CREATE TABLE IF NOT EXISTS kpfd_private.my_number (receipt text NOT NULL, record "
+      "text NOT NULL, number bigint NOT NULL, key text NOT NULL, my_number text NOT "
+      "NULL, PRIMARY KEY (receipt, record, number, key)); "
+      "REVOKE ALL ON kpfd_private.my_number FROM PUBLIC");
+  transaction.commit();
+}
+
+/// The columns of a table but `filing`.
+std::string names_of(const Table& table) {
+  std::string names;
+  for (const Table::Item& item : table.fixed) {
+    if (item.name != "filing" && item.name != "id") {
+      names += (names.empty() ? "" : ", ") + quoted(item.name);
+    }
+  }
+  for (const Column& column : table.columns) {
+    names += (names.empty() ? "" : ", ") + quoted(column.name);
+  }
+  return names;
+}
+
+std::string staging_of(const Table& table) { return "pg_temp." + quoted("staging_" + table.name); }
+
+/// Copies a filing's lines into temporary tables.
+class StagingWriter final : public IngestWriter {
+ public:
+  StagingWriter(const Connection& connection, const IngestModel& model,
+                const std::vector<Table>& tables, bool with_my_number)
+      : connection_(connection),
+        model_(model),
+        tables_(tables),
+        values_(model),
+        with_my_number_(with_my_number) {
+    for (const Table& table : tables) {
+      if (table.type == &model.filing()) {
+        continue;
+      }
+      connection.run("CREATE TEMP TABLE " + quoted("staging_" + table.name) + " AS SELECT " +
+                     names_of(table) + " FROM " + full_name(table) + " WITH NO DATA");
+    }
+    connection.run(
+        "CREATE TEMP TABLE staging_my_number (record text, number bigint, key text, "
+        "my_number text)");
+  }
+
+  void begin(const Filing&) override {
+    for (const Table& table : tables_) {
+      if (table.type != &model_.filing()) {
+        connection_.run("TRUNCATE " + staging_of(table));
+        rows_[table.type].clear();
+      }
+    }
+    connection_.run("TRUNCATE pg_temp.staging_my_number");
+    secrets_.clear();
+    findings_ = 0;
+  }
+
+  void finding(const FindingFacts& finding) override {
+    std::string& rows = rows_[&model_.finding()];
+    rows += std::to_string(++findings_);
+    for (const std::string& fact : finding) {
+      rows += '\t';
+      add(rows, fact, !fact.empty());
+    }
+    end_row(model_.finding(), rows);
+  }
+
+  void row(const Row& row, std::uint64_t ordinal) override {
+    const Binding& binding = model_.binding_of(*row.record);
+    const RecordType& type = *binding.type;
+    std::string& rows = rows_[&type];
+    bool first = true;
+    const auto next = [&] {
+      if (!first) {
+        rows += '\t';
+      }
+      first = false;
+    };
+    if (!type.form.empty() || ordinal != 0) {
+      next();
+      rows += std::to_string(ordinal) + '\t' + std::to_string(row.line);
+    }
+    if (!type.form.empty()) {
+      next();
+      add(rows, row.record->edition, true);
+    }
+    values_.read(binding, row);
+    for (const CellValues::Value& value : values_.values()) {
+      next();
+      if (value.is_number) {
+        rows += std::to_string(value.number);
+      } else {
+        add(rows, value.text, value.given);
+      }
+    }
+    end_row(type, rows);
+    if (with_my_number_) {
+      add_secrets(binding, row, ordinal);
+    }
+  }
+
+  void end() override {
+    for (const Table& table : tables_) {
+      if (table.type != &model_.filing()) {
+        flush(table, rows_[table.type]);
+      }
+    }
+    flush_secrets();
+  }
+  void finish() override {}
+
+ private:
+  static void add(std::string& rows, std::string_view text, bool given) {
+    if (!given) {
+      rows += "\\N";
+      return;
+    }
+    for (const char c : text) {
+      switch (c) {
+        case '\\':
+          rows += "\\\\";
+          break;
+        case '\t':
+          rows += "\\t";
+          break;
+        case '\n':
+          rows += "\\n";
+          break;
+        case '\r':
+          rows += "\\r";
+          break;
+        case '\0':
+          rows += "\xEF\xBF\xBD";  // PostgreSQL's texts have no such character
+          break;
+        default:
+          rows += c;
+      }
+    }
+  }
+
+  void end_row(const RecordType& type, std::string& rows) {
+    rows += '\n';
+    if (rows.size() >= copy_size) {
+      flush(table_of(tables_, type), rows);
+    }
+  }
+
+  void flush(const Table& table, std::string& rows) const {
+    if (!rows.empty()) {
+      connection_.copy("COPY " + staging_of(table) + " FROM STDIN", rows);
+      rows.clear();
+    }
+  }
+
+  void add_secrets(const Binding& binding, const Row& row, std::uint64_t ordinal) {
+    for (std::size_t i = 0; i < binding.fields.size(); ++i) {
+      const Field& field = binding.type->fields[i];
+      if (!field.secret || !binding.fields[i].given() || row[binding.fields[i].at[0]].empty()) {
+        continue;
+      }
+      secrets_ += binding.type->name + '\t' + std::to_string(ordinal) + '\t' + field.key + '\t';
+      add(secrets_, row[binding.fields[i].at[0]], true);
+      secrets_ += '\n';
+      if (secrets_.size() >= copy_size) {
+        flush_secrets();
+      }
+    }
+  }
+
+  void flush_secrets() {
+    if (!secrets_.empty()) {
+      connection_.copy("COPY pg_temp.staging_my_number FROM STDIN", secrets_);
+      secrets_.clear();
+    }
+  }
+
+  const Connection& connection_;
+  const IngestModel& model_;
+  const std::vector<Table>& tables_;
+  CellValues values_;
+  bool with_my_number_;
+  std::map<const RecordType*, std::string> rows_;
+  std::string secrets_;
+  std::uint64_t findings_ = 0;
+};
+
+class PostgresqlStore final : public IngestStore {
+ public:
+  PostgresqlStore(std::string info, const IngestModel& model, const PostgresqlOptions& options)
+      : info_(std::move(info)),
+        model_(model),
+        options_(options),
+        tables_(tables_of(model)),
+        connection_(std::make_unique<Connection>(info_)) {
+    bring_up_to_date(*connection_, tables_);
+    if (options.with_my_number) {
+      make_private_table(*connection_);
+    }
+    key_ =
+        from_hexadecimal(connection_->run("SELECT encode(key, 'hex') FROM kpfd.store").text(0, 0));
+    if (key_.size() < 32) {
+      throw StoreError(StoreFault::damaged, store_name, "the key is missing");
+    }
+    writer_ = std::make_unique<StagingWriter>(*connection_, model, tables_, options.with_my_number);
+  }
+
+  const std::string& key() const override { return key_; }
+
+  Stored load(const Filing& filing, const Fill& fill) override {
+    const std::string& fingerprint = filing.fact(model_, "fingerprint");
+    const bool known = !known_receipt(fingerprint).empty();
+    if (!known || options_.with_my_number) {
+      writer_->begin(filing);
+      fill(*writer_);
+      writer_->end();
+    }
+    Transaction transaction(*connection_);
+    // Another command that loads the same filing is waited for here, by the index.
+    const std::string id = known ? std::string() : insert_filing(filing);
+    Stored stored;
+    stored.is_new = !id.empty();
+    if (stored.is_new) {
+      for (const Table& table : tables_) {
+        if (table.type != &model_.filing()) {
+          const std::string names = names_of(table);
+          connection_->run("INSERT INTO " + full_name(table) + " (filing, " + names + ") SELECT " +
+                           id + ", " + names + " FROM " + staging_of(table));
+        }
+      }
+    }
+    stored.receipt = known_receipt(fingerprint);
+    if (options_.with_my_number) {
+      connection_->run(
+          "INSERT INTO kpfd_private.my_number SELECT $1, record, number, key, "
+          "my_number FROM pg_temp.staging_my_number ON CONFLICT DO NOTHING",
+          {stored.receipt});
+    }
+    connection_->run(
+        "INSERT INTO kpfd.delivery (filing, received_at, encoding, is_new) SELECT id, "
+        "$2::timestamptz, $3, $4::boolean FROM kpfd.filing WHERE fingerprint = $1",
+        {fingerprint, filing.fact(model_, "received_at"), filing.fact(model_, "encoding"),
+         stored.is_new ? "true" : "false"});
+    commit(transaction, fingerprint);
+    return stored;
+  }
+
+ private:
+  std::string known_receipt(const std::string& fingerprint) const {
+    const Result found =
+        connection_->run("SELECT receipt FROM kpfd.filing WHERE fingerprint = $1", {fingerprint});
+    return found.rows() == 0 ? std::string() : found.text(0, 0);
+  }
+
+  /// Its id; "" where the filing is there already.
+  std::string insert_filing(const Filing& filing) const {
+    const Table& table = tables_.front();
+    std::string marks;
+    std::vector<std::optional<std::string>> values;
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      marks += (i == 0 ? "$" : ", $") + std::to_string(i + 1) +
+               "::" + type_of(table, table.columns[i]).substr(1);
+      const std::string& fact = filing.facts[table.columns[i].field];
+      values.push_back(fact.empty() ? std::nullopt : std::optional(fact));
+    }
+    const Result inserted =
+        connection_->run("INSERT INTO kpfd.filing (" + names_of(table) + ") VALUES (" + marks +
+                             ") ON CONFLICT (fingerprint) DO NOTHING RETURNING id",
+                         values);
+    return inserted.rows() == 0 ? std::string() : inserted.text(0, 0);
+  }
+
+  /// A server that goes away in the middle of a commit leaves open whether it has made it: it is
+  /// asked again once it is back.
+  void commit(Transaction& transaction, const std::string& fingerprint) const {
+    try {
+      transaction.commit();
+    } catch (const StoreError&) {
+      if (connection_->is_alive()) {
+        throw;
+      }
+      const Connection again(info_);
+      if (again.run("SELECT 1 FROM kpfd.filing WHERE fingerprint = $1", {fingerprint}).rows() ==
+          0) {
+        throw;
+      }
+    }
+  }
+
+  std::string info_;
+  const IngestModel& model_;
+  PostgresqlOptions options_;
+  std::vector<Table> tables_;
+  std::unique_ptr<Connection> connection_;
+  std::string key_;
+  std::unique_ptr<StagingWriter> writer_;
+};
+
+}  // namespace
+
+std::unique_ptr<IngestStore> open_postgresql_store(const std::string& connection,
+                                                   const IngestModel& model,
+                                                   const PostgresqlOptions& options) {
+  return std::make_unique<PostgresqlStore>(connection, model, options);
+}
+
+}  // namespace kpfd::converters

@@ -160,7 +160,7 @@ void Validator::validate_own(Source& source, std::string_view name) const {
     const std::unique_ptr<xmlSchemaValidCtxt, ValidDeleter> context(
         libxml().xmlSchemaNewValidCtxt(schema_->compiled.get()));
     // What validates the stream owns it.
-    const xmlParserInputBufferPtr input = libxml().xmlParserInputBufferCreateIO(
+    xmlParserInputBuffer* const input = libxml().xmlParserInputBufferCreateIO(
         Reading::read, Reading::close, &reading, XML_CHAR_ENCODING_NONE);
     if (!context || input == nullptr) {
       throw std::bad_alloc();

@@ -15,6 +15,7 @@
 #include "cli/output.hpp"
 #include "cli/profile.hpp"
 #include "cli/refile.hpp"
+#include "converters/ingest/schema_texts.hpp"
 #include "converters/ingest/text_formats.hpp"
 #include "converters/ingest/values.hpp"
 #include "converters/mapped/mapped_writer.hpp"
@@ -49,6 +50,7 @@ struct ConvertArguments {
   RefileArguments refile;
   bool with_my_number = false;
   bool replace = false;
+  bool validate = false;
 };
 
 /// `out.xml` => `out.my-numbers.xml`.
@@ -66,7 +68,8 @@ class DocumentFiles {
  public:
   DocumentFiles(const ConvertArguments& arguments, const Common& common) : arguments_(arguments) {
     options_.replace = arguments.replace;
-    options_.buffer = 4096;  // the writers gather more by themselves
+    options_.hold_back = arguments.validate;  // what is no file gets nothing unchecked either
+    options_.buffer = 4096;                   // the writers gather more by themselves
     options_.inputs = converters::identities_of(arguments.paths);
     if (arguments.to == "csv") {
       make_folder(common);
@@ -81,6 +84,15 @@ class DocumentFiles {
   converters::ByteSink& document(std::string_view name) {
     files_.push_back(std::make_unique<OutputFile>(path_of(name), options_));
     return *files_.back();
+  }
+
+  /// Holds XML against its schema before anybody sees it.
+  void validate(const Intake& intake) const {
+    const xsd::Validator validator(converters::records_xsd(intake.model()), "records.xsd");
+    for (const auto& file : files_) {
+      const std::unique_ptr<Source> written = file->written();
+      validator.validate_own(*written, file->path());
+    }
   }
 
   void publish() {
@@ -211,6 +223,9 @@ int convert_to_documents(const ConvertArguments& arguments, Intake& intake, cons
     receipts.add(candidate.path, filing.receipt, true);
   }
   writer->finish();
+  if (arguments.validate) {
+    files.validate(intake);
+  }
   files.publish();
   if (arguments.output != "-") {
     DescriptorOutput(STDOUT_FILENO).write(receipts.text());
@@ -274,6 +289,10 @@ int run_convert(const ConvertArguments& arguments, const Common& common) {
                        arguments.intake.profile, arguments.replace},
                       common);
   }
+  if (arguments.validate && arguments.to != "xml") {
+    throw CommandError("--validate: " + std::string(common.words("xml だけにあります",
+                                                                 "there is an XSD for xml alone")));
+  }
   Intake intake(arguments.intake, common);
   try {
     const bool is_store = arguments.to == "sqlite" || arguments.to == "postgresql";
@@ -289,6 +308,8 @@ int run_convert(const ConvertArguments& arguments, const Common& common) {
   } catch (const converters::ValueError& error) {
     say(error.what());
     return Exit::bad;
+  } catch (const xsd::XmlError& error) {
+    throw CommandError(error.what());
   } catch (const SourceError& error) {
     throw CommandError(error.what());
   }
@@ -342,6 +363,9 @@ void add_convert_command(CLI::App& app, Common& common) {
   command->add_option(
       "--received-at", arguments->intake.received_at,
       words("受付日時（指定がなければ現在）", "when it was received (default: now)"));
+  command->add_flag("--validate", arguments->validate,
+                    words("xml を書き出す前に XSD で確かめます",
+                          "xml is held against its XSD before it is published"));
   command->add_flag("--strict", arguments->intake.strict,
                     words("文字コードの誤りだけの届出も受け付けません",
                           "a filing is refused for its encoding alone, too"));

@@ -22,7 +22,6 @@ namespace kpfd::cli {
 
 namespace {
 
-using converters::Admission;
 using converters::AdmissionOptions;
 using converters::Filing;
 using converters::FilingReader;
@@ -45,7 +44,7 @@ CivilDate check_date_of(const std::string& as_of, const Common& common) {
 
 /// `2026-07-31T18:00:00+09:00`: now, in Japan.
 std::string now_in_japan() {
-  constexpr std::time_t nine_hours = 9 * 3600;
+  constexpr std::time_t nine_hours = std::time_t{9} * 3600;
   const std::time_t now = std::time(nullptr) + nine_hours;
   std::tm parts{};
   ::gmtime_r(&now, &parts);

@@ -77,6 +77,8 @@ class Refiling {
     if (arguments_.split) {
       return split();
     }
+    // What is only written in another encoding has been checked already: it need not be read back.
+    output_options_.hold_back = arguments_.merge || !is_only_encoding();
     OutputFile output(files_.output, output_options_);
     if (arguments_.merge) {
       converters::merge(*engine_, filings_, options_, output);

@@ -489,6 +489,7 @@ class ModelLoader {
     const int field = type.field_of(key);
     if (field < 0) {
       std::vector<std::string_view> known;
+      known.reserve(type.fields.size());
       for (const Field& other : type.fields) {
         known.push_back(other.key);
       }

@@ -246,7 +246,8 @@ class XmlWriter final : public TextWriter {
     for (std::size_t i = 0; i < facts.size(); ++i) {
       if (!facts[i].empty()) {
         const std::string& key = type.fields[i].key;
-        text += '<' + key + '>' + escaped(facts[i]) + "</" + key + ">\n";
+        text.append("<").append(key).append(">").append(escaped(facts[i]));
+        text.append("</").append(key).append(">\n");
       }
     }
   }

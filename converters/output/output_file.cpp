@@ -196,8 +196,8 @@ void OutputFile::open_held_back() {
 std::string OutputFile::make_named(const std::string& folder, mode_t permissions) {
   static std::atomic<unsigned> counter{0};
   for (int i = 0; i < most_names; ++i) {
-    const std::string name = folder + "/.kpfd-" + std::to_string(::getpid()) + '-' +
-                             std::to_string(counter.fetch_add(1)) + ".part";
+    std::string name = folder + "/.kpfd-" + std::to_string(::getpid()) + '-' +
+                       std::to_string(counter.fetch_add(1)) + ".part";
     bytes_ = Descriptor(::open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, permissions));
     if (bytes_.get() >= 0) {
       return name;

@@ -275,23 +275,27 @@ void merge(const Engine& engine, const std::vector<AcceptedFiling>& filings,
     FilingReader reader(engine.layouts(), filing.summary, *filing.source);
     bool offices_written = false;
     while (reader.next(row)) {
-      if (row.kind == RowKind::record) {
-        lines.write(row.text);
-      } else if (!first) {
+      if (!first && row.kind != RowKind::record) {
         continue;
-      } else if (row.kind == RowKind::media) {
-        lines.write(options.media_number
-                        ? with_cells(row, {MediaNumber(row).set_to(*options.media_number)})
-                        : std::string(row.text));
-      } else if (row.kind == RowKind::count) {
-        lines.write(count_line(row, offices.size()));
-      } else if (row.kind != RowKind::office) {
-        lines.write(row.text);
-      } else if (!offices_written) {
-        offices_written = true;
-        for (const std::string& office : offices) {
-          lines.write(office);
-        }
+      }
+      switch (row.kind) {
+        case RowKind::media:
+          lines.write(options.media_number
+                          ? with_cells(row, {MediaNumber(row).set_to(*options.media_number)})
+                          : std::string(row.text));
+          break;
+        case RowKind::count:
+          lines.write(count_line(row, offices.size()));
+          break;
+        case RowKind::office:
+          // All offices stand where the first file has its own.
+          for (std::size_t i = 0; !offices_written && i < offices.size(); ++i) {
+            lines.write(offices[i]);
+          }
+          offices_written = true;
+          break;
+        default:
+          lines.write(row.text);
       }
     }
   }

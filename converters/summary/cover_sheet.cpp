@@ -319,6 +319,7 @@ std::string as_csv(const CoverSheet& sheet, std::string_view file, std::string_v
   CsvRows rows(out, file, language == "en");
   for (const SheetOffice& office : sheet.offices) {
     std::vector<std::string> texts;
+    texts.reserve(office.items.size());
     for (const SheetItem& item : office.items) {
       texts.push_back(item.text);
     }

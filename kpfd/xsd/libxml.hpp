@@ -36,6 +36,7 @@ using ErrorPointer = xmlErrorPtr;
   X(xmlGetLineNo)                       \
   X(xmlInitParser)                      \
   X(xmlNewParserCtxt)                   \
+  X(xmlParserInputBufferCreateIO)       \
   X(xmlResetLastError)                  \
   X(xmlSAX2StartElementNs)              \
   X(xmlSchemaFree)                      \
@@ -48,6 +49,7 @@ using ErrorPointer = xmlErrorPtr;
   X(xmlSchemaSetParserStructuredErrors) \
   X(xmlSchemaSetValidStructuredErrors)  \
   X(xmlSchemaValidateDoc)               \
+  X(xmlSchemaValidateStream)            \
   X(xmlSetExternalEntityLoader)         \
   X(xmlSetGenericErrorFunc)             \
   X(xmlSetStructuredErrorFunc)          \

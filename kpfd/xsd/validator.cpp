@@ -1,6 +1,7 @@
 #include "kpfd/xsd/validator.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <mutex>
 #include <new>
 #include <string>
@@ -44,6 +45,26 @@ std::vector<std::string> attributes_of(std::string_view xsd) {
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
 }
+
+/// A source as libxml2 reads it. Nothing is thrown through its C code.
+struct Reading {
+  Source& source;
+  std::uint64_t at = 0;
+  std::exception_ptr failure{};
+
+  static int read(void* reading, char* to, int size) noexcept {
+    auto& self = *static_cast<Reading*>(reading);
+    try {
+      const std::size_t count = self.source.read(self.at, to, static_cast<std::size_t>(size));
+      self.at += count;
+      return static_cast<int>(count);
+    } catch (...) {
+      self.failure = std::current_exception();
+      return -1;
+    }
+  }
+  static int close(void* /*reading*/) noexcept { return 0; }
+};
 
 }  // namespace
 
@@ -128,6 +149,34 @@ void Validator::validate(std::string_view xml, std::string_view name, const Limi
     }
     throw XmlError(std::move(faults));
   }
+}
+
+void Validator::validate_own(Source& source, std::string_view name) const {
+  Collector collector(name);
+  Reading reading{source};
+  {
+    const std::lock_guard<std::mutex> lock(schema_->turn);
+    Session session(collector);
+    const std::unique_ptr<xmlSchemaValidCtxt, ValidDeleter> context(
+        libxml().xmlSchemaNewValidCtxt(schema_->compiled.get()));
+    // What validates the stream owns it.
+    xmlParserInputBuffer* const input = libxml().xmlParserInputBufferCreateIO(
+        Reading::read, Reading::close, &reading, XML_CHAR_ENCODING_NONE);
+    if (!context || input == nullptr) {
+      throw std::bad_alloc();
+    }
+    libxml().xmlSchemaSetValidStructuredErrors(context.get(), Collector::take, &collector);
+    const int result = libxml().xmlSchemaValidateStream(context.get(), input,
+                                                        XML_CHAR_ENCODING_NONE, nullptr, nullptr);
+    session.note_refused_loads();
+    if (result != 0 && collector.empty()) {
+      collector.add(0, "it could not be checked against its schema");
+    }
+  }
+  if (reading.failure) {
+    std::rethrow_exception(reading.failure);
+  }
+  collector.raise();
 }
 
 }  // namespace kpfd::xsd

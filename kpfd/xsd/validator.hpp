@@ -4,6 +4,7 @@
 #include <memory>
 #include <string_view>
 
+#include "kpfd/source.hpp"
 #include "kpfd/xsd/document.hpp"
 #include "kpfd/xsd/fault.hpp"
 
@@ -27,6 +28,10 @@ class Validator {
   /// Throws XmlError with the first faults of the file: what parse() refuses, and what the XSD
   /// does. Threads may share a validator; they take turns.
   void validate(std::string_view xml, std::string_view name, const Limits& limits = {}) const;
+
+  /// The same for XML that this program has made, of any size, in constant memory. It may have
+  /// namespaces; none of the limits for XML from outside hold. Throws SourceError, too.
+  void validate_own(Source& source, std::string_view name) const;
 
  private:
   struct Schema;

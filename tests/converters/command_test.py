@@ -112,6 +112,13 @@ require("never the input", run("--to", "xml", "--replace", "--output", good, goo
 require("no folder", run("--to", "xml", "--output", place("no/out.xml"), good).returncode == 2)
 require("csv needs a folder", run("--to", "csv", good).returncode == 2)
 
+# XML is held against its XSD on request, on a pipe, too.
+for output in ([], ["--output", place("valid.xml")]):
+    done = run("--to", "xml", "--validate", *output, good, twin)
+    require("validate", done.returncode == 0 and not done.stderr, done.stderr.decode())
+require("validated", os.path.exists(place("valid.xml")))
+require("validate is for xml", run("--to", "ndjson", "--validate", good).returncode == 2)
+
 # Broken pipes and full disks.
 big = sample("big.CSV", "--form", "mix", "--records", "5000", "--seed", "9")
 reader, writer = os.pipe()

@@ -183,13 +183,13 @@ def from_sqlite(path):
     return in_order(records)
 
 
-def from_postgresql(server, database):
+def from_postgresql(server):
     records = []
     for name, table in TABLES.items():
         columns = [row[0] for row in server.psql(
             "SELECT column_name FROM information_schema.columns WHERE table_schema = 'kpfd' AND table_name = '%s' "
-            "ORDER BY ordinal_position" % table, database)]
-        for row in server.psql('SELECT * FROM kpfd."%s"' % table, database):
+            "ORDER BY ordinal_position" % table)]
+        for row in server.psql('SELECT * FROM kpfd."%s"' % table):
             records.append(from_columns(name, dict(zip(columns, row)), False))
     return in_order(records)
 
@@ -272,15 +272,13 @@ def one_filing(kpfd, name, path, schemas, validator, server, work):
     database.close()
     check(name + " sqlite my numbers", secrets, numbers)
 
-    database = "f%d" % abs(hash(path))
-    server.psql('CREATE DATABASE "%s"' % database)
+    server.psql("DROP SCHEMA IF EXISTS kpfd, kpfd_private CASCADE")
     run(kpfd, "convert", "--to", "postgresql", "--as-of", AS_OF, "--with-my-number", "--database",
-        server.connection(database), path)
-    check(name + " postgresql", in_order(wanted), from_postgresql(server, database))
+        server.connection(), path)
+    check(name + " postgresql", in_order(wanted), from_postgresql(server))
     numbers = [{"type": "MyNumber", "record": record, "number": int(at), "my_number": told} for record, at, told in
-               server.psql("SELECT record, number, my_number FROM kpfd_private.my_number ORDER BY number", database)]
+               server.psql("SELECT record, number, my_number FROM kpfd_private.my_number ORDER BY number")]
     check(name + " postgresql my numbers", secrets, numbers)
-    server.psql('DROP DATABASE "%s"' % database)
 
     with open(place("mapping.xml"), "w", encoding="utf-8") as file:
         file.write(mapping_text(independent_reading.NAMES.values()))
@@ -317,7 +315,8 @@ def main():
                 filings.append((name, path))
     if len(filings) < 60:
         raise SystemExit("only %d filings found" % len(filings))
-    server = postgresql.Server(os.path.join(tempfile.gettempdir(), "kpfd-ingest-%d" % os.getpid()))
+    server = postgresql.Server(os.path.join(tempfile.gettempdir(), "kpfd-ingest-%d" % os.getpid()),
+                               durable=False)
     server.start()
     try:
         for name, path in filings:

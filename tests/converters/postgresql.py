@@ -17,9 +17,10 @@ def binary(name):
 
 
 class Server:
-    """PostgreSQL refuses to run as root: then its files and its processes are those of the user `postgres`."""
+    """PostgreSQL refuses to run as root: then its files and its processes are those of the user `postgres`. A server
+    that is not `durable` is faster, and not for tests of what is kept."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, durable=True):
         self.folder = os.path.abspath(folder)
         self.as_owner = []
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -32,7 +33,7 @@ class Server:
         self.run(binary("initdb"), "-D", self.data, "-U", "kpfd", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8")
         with open(os.path.join(self.data, "postgresql.conf"), "a", encoding="ascii") as file:
             file.write("listen_addresses = ''\nunix_socket_directories = '%s'\nshared_buffers = 32MB\n"
-                       "max_connections = 20\n" % self.folder)
+                       "max_connections = 20\n%s" % (self.folder, "" if durable else "fsync = off\n"))
 
     def run(self, *command):
         done = subprocess.run(self.as_owner + list(command), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,

@@ -379,7 +379,7 @@ class MyNumberFile {
         database_, "INSERT OR IGNORE INTO \"my_number\" VALUES (?, ?, ?, ?, ?)");
   }
 
-  void begin() { transaction_.emplace(database_); }
+  void begin() { transaction_ = std::make_unique<Transaction>(database_); }
   void add(std::string_view receipt, const RecordType& type, std::uint64_t number,
            std::string_view key, std::string_view my_number) {
     insert_->bind(1, receipt);
@@ -398,7 +398,7 @@ class MyNumberFile {
  private:
   Database database_;
   std::unique_ptr<Statement> insert_;
-  std::optional<Transaction> transaction_;
+  std::unique_ptr<Transaction> transaction_;
 };
 
 /// Writes a filing's lines into the tables, within the caller's transaction.

@@ -56,9 +56,9 @@ class Connection {
  public:
   explicit Connection(const std::string& info) : handle_(api_.PQconnectdb(info.c_str())) {
     if (api_.PQstatus(handle_) != CONNECTION_OK) {
-      const StoreError error(StoreFault::unreachable, store_name, last_line());
+      const std::string reason = last_line();
       api_.PQfinish(handle_);
-      throw error;
+      throw StoreError(StoreFault::unreachable, store_name, reason);
     }
     run("SET client_min_messages = warning");
     run("SET client_encoding = 'UTF8'");
@@ -503,8 +503,10 @@ class PostgresqlStore final : public IngestStore {
       for (const Table& table : tables_) {
         if (table.type != &model_.filing()) {
           const std::string names = names_of(table);
-          connection_->run("INSERT INTO " + full_name(table) + " (filing, " + names + ") SELECT " +
-                           id + ", " + names + " FROM " + staging_of(table));
+          std::string sql = "INSERT INTO " + full_name(table);
+          sql.append(" (filing, ").append(names).append(") SELECT ").append(id).append(", ");
+          sql.append(names).append(" FROM ").append(staging_of(table));
+          connection_->run(sql);
         }
       }
     }

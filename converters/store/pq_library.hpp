@@ -27,11 +27,11 @@ namespace kpfd::converters {
 
 /// The program is not linked with it: most runs know no server.
 struct PqLibrary {
-// The names are libpq's. NOLINTBEGIN(readability-identifier-naming)
+// The names are libpq's. NOLINTBEGIN(readability-identifier-naming,bugprone-*)
 #define KPFD_PQ_MEMBER(function) decltype(&::function) function = nullptr;
   KPFD_PQ_FUNCTIONS(KPFD_PQ_MEMBER)
 #undef KPFD_PQ_MEMBER
-  // NOLINTEND(readability-identifier-naming)
+  // NOLINTEND(readability-identifier-naming,bugprone-*)
 };
 
 /// Loaded by the first call. Throws StoreError. Thread-safe.

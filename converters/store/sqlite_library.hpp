@@ -34,11 +34,11 @@ namespace kpfd::converters {
 
 /// The program is not linked with it: most runs take no filing into a store.
 struct SqliteLibrary {
-// The names are SQLite's. NOLINTBEGIN(readability-identifier-naming)
+// The names are SQLite's. NOLINTBEGIN(readability-identifier-naming,bugprone-*)
 #define KPFD_SQLITE_MEMBER(function) decltype(&::function) function = nullptr;
   KPFD_SQLITE_FUNCTIONS(KPFD_SQLITE_MEMBER)
 #undef KPFD_SQLITE_MEMBER
-  // NOLINTEND(readability-identifier-naming)
+  // NOLINTEND(readability-identifier-naming,bugprone-*)
 };
 
 /// Loaded by the first call. Throws StoreError. Thread-safe.

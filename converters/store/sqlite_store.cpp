@@ -48,9 +48,10 @@ class Database {
     make_file();
     if (api_.sqlite3_open_v2(path_.c_str(), &handle_, SQLITE_OPEN_READWRITE, nullptr) !=
         SQLITE_OK) {
-      const StoreError error = error_now();
+      const StoreFault fault = fault_of(api_.sqlite3_extended_errcode(handle_));
+      const std::string reason = api_.sqlite3_errmsg(handle_);
       api_.sqlite3_close(handle_);
-      throw error;
+      throw StoreError(fault, path_, reason);
     }
     api_.sqlite3_busy_timeout(handle_, patience);
   }
@@ -156,12 +157,13 @@ class Statement {
   /// For a statement without rows: runs it and forgets what was bound.
   void run() {
     const int code = api().sqlite3_step(handle_);
-    if (code != SQLITE_DONE && code != SQLITE_ROW) {
-      const StoreError error = database_->error_now();
+    if (code == SQLITE_DONE || code == SQLITE_ROW) {
       reset();
-      throw error;
+      return;
     }
+    const std::string reason = api().sqlite3_errmsg(database_->handle());
     reset();
+    throw StoreError(fault_of(code), database_->path(), reason);
   }
   void reset() {
     api().sqlite3_reset(handle_);
@@ -373,10 +375,11 @@ class MyNumberFile {
         "NULL, \"number\" INTEGER NOT NULL, \"key\" TEXT NOT NULL, \"my_number\" TEXT NOT NULL, "
         "PRIMARY KEY (\"receipt\", \"record\", \"number\", \"key\")) STRICT, WITHOUT ROWID;");
     transaction.commit();
-    insert_.emplace(database_, "INSERT OR IGNORE INTO \"my_number\" VALUES (?, ?, ?, ?, ?)");
+    insert_ = std::make_unique<Statement>(
+        database_, "INSERT OR IGNORE INTO \"my_number\" VALUES (?, ?, ?, ?, ?)");
   }
 
-  void begin() { transaction_.emplace(database_); }
+  void begin() { transaction_ = std::make_unique<Transaction>(database_); }
   void add(std::string_view receipt, const RecordType& type, std::uint64_t number,
            std::string_view key, std::string_view my_number) {
     insert_->bind(1, receipt);
@@ -394,8 +397,8 @@ class MyNumberFile {
 
  private:
   Database database_;
-  std::optional<Statement> insert_;
-  std::optional<Transaction> transaction_;
+  std::unique_ptr<Statement> insert_;
+  std::unique_ptr<Transaction> transaction_;
 };
 
 /// Writes a filing's lines into the tables, within the caller's transaction.

@@ -783,7 +783,12 @@ void FilingChecker::refuse_record(const Line& line, std::string_view code) {
   }
   const Shape shape = shape_of(line);
   const bool marker = shape.offices_marker || shape.data_marker;
-  add_line(marker ? Check::section_repeated : Check::form_unknown, line);
+  if (marker) {
+    add_line(Check::section_repeated, line);
+    return;
+  }
+  add_line(Check::form_unknown, line)
+      .parts.add(Part::expected_text, receiver_->form_names, receiver_->form_names_en);
 }
 
 const EditionChecks* FilingChecker::edition_of(const FormChecks& form, std::size_t columns) const {

@@ -76,6 +76,7 @@ Schemas::Schemas(Definitions definitions, const profile::Profile* profile)
                                [&](const FormChecks& known) { return known.form == record.form; });
       if (form == checks.forms.end()) {
         form = checks.forms.insert(checks.forms.end(), FormChecks{record.form, {}, {}, true});
+        name_form(record, checks);
         form->taken = profile_ == nullptr || !receiver.is_union || profile_->takes(record.form);
       }
       EditionChecks edition;
@@ -122,6 +123,17 @@ Schemas::Schemas(Definitions definitions, const profile::Profile* profile)
   }
   std::sort(editions_.begin(), editions_.end());
   editions_.erase(std::unique(editions_.begin(), editions_.end()), editions_.end());
+}
+
+void Schemas::name_form(const layout::Record& record, ReceiverChecks& checks) {
+  const auto add = [&record](std::string& names, const char* separator, const std::string& name) {
+    if (!names.empty()) {
+      names += separator;
+    }
+    names += record.form + ' ' + name;
+  };
+  add(checks.form_names, "、", record.name);
+  add(checks.form_names_en, ", ", record.name_en.empty() ? record.name : record.name_en);
 }
 
 void Schemas::learn_rules(const layout::Record& record) {

@@ -86,6 +86,8 @@ struct ReceiverChecks {
   const LazyChecker* office = nullptr;
   std::vector<FormChecks> forms;
   std::vector<std::uint16_t> office_key;  ///< columns of the office record
+  std::string form_names;                 ///< `2225700 算定基礎届、…`, for a message
+  std::string form_names_en;
 
   std::size_t media_columns() const { return media.back()->record().items.size(); }
   const FormChecks* form(std::string_view code) const {
@@ -140,6 +142,7 @@ class Schemas {
 
  private:
   const LazyChecker* add(const layout::Record& record);
+  static void name_form(const layout::Record& record, ReceiverChecks& checks);
   void learn_rules(const layout::Record& record);
   void learn_attachment(const layout::RuleText& rule);
   void set_profile_severities();

@@ -89,6 +89,7 @@ const std::map<std::string, Given, std::less<>>& given_by_checks() {
       {"OFFICE-COUNT", {{Slot::found, Slot::expected}, {}}},
       {"OFFICE-COUNT-MANY", {{Slot::found}, {}}},
       {"FORM-RETIRED", {{Slot::name}, {Slot::name2}}},
+      {"FORM-UNKNOWN", {{Slot::expected_text}, {}}},
       {"COLUMNS", {{Slot::found, Slot::expected_text}, {Slot::name, Slot::name2}}},
       {"EDITION", {{Slot::name, Slot::expected_text}, {}}},
       {"CHAR-NEC-ROW13", character},

@@ -103,8 +103,10 @@ class ChangeReport final : public ChangeSink {
         report::append_json(out_.text, what);
         out_.text += "\"}\n";
       } else {
-        line(words("確認のうえ修復できます: ", "Can be repaired if you agree: ") + "--accept " +
-             rule + " (" + std::to_string(offer.second) + ") " + what);
+        std::string text(words("確認のうえ修復できます: ", "Can be repaired if you agree: "));
+        text.append("--accept ").append(rule).append(" (");
+        text.append(std::to_string(offer.second)).append(") ").append(what);
+        line(text);
       }
     }
     if (!json_) {
@@ -199,10 +201,10 @@ std::set<std::string, std::less<>> accepted_rules(const RepairArguments& argumen
           known += (known.empty() ? "" : ", ") + id;
         }
       }
-      throw CommandError("--accept: " + rule + ": " +
-                         std::string(common.words("この規則の修復はありません。指定できる規則: ",
-                                                  "there is no repair for it; there are ")) +
-                         known);
+      std::string reason = "--accept: " + rule + ": ";
+      reason += common.words("この規則の修復はありません。指定できる規則: ",
+                             "there is no repair for it; there are ");
+      throw CommandError(reason.append(known));
     }
     accepted.insert(rule);
   }

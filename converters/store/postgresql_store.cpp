@@ -55,24 +55,19 @@ class Result {
 class Connection {
  public:
   explicit Connection(const std::string& info) : handle_(api_.PQconnectdb(info.c_str())) {
-    if (api_.PQstatus(handle_) != CONNECTION_OK) {
-      const std::string reason = last_line();
-      api_.PQfinish(handle_);
-      throw StoreError(StoreFault::unreachable, store_name, reason);
+    if (!is_alive()) {
+      throw StoreError(StoreFault::unreachable, store_name, last_line());
     }
     run("SET client_min_messages = warning");
     run("SET client_encoding = 'UTF8'");
     run("SET synchronous_commit = on");
     run("SET DateStyle = 'ISO, YMD'");
   }
-  ~Connection() { api_.PQfinish(handle_); }
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
 
-  bool is_alive() const { return api_.PQstatus(handle_) == CONNECTION_OK; }
+  bool is_alive() const { return api_.PQstatus(handle_.get()) == CONNECTION_OK; }
 
   Result run(const std::string& sql) const {
-    return checked(Result(api_, api_.PQexec(handle_, sql.c_str())));
+    return checked(Result(api_, api_.PQexec(handle_.get(), sql.c_str())));
   }
 
   /// With parameters; an empty optional is NULL.
@@ -82,20 +77,21 @@ class Connection {
     for (const auto& value : values) {
       pointers.push_back(value ? value->c_str() : nullptr);
     }
-    return checked(
-        Result(api_, api_.PQexecParams(handle_, sql.c_str(), static_cast<int>(pointers.size()),
-                                       nullptr, pointers.data(), nullptr, nullptr, 0)));
+    return checked(Result(
+        api_, api_.PQexecParams(handle_.get(), sql.c_str(), static_cast<int>(pointers.size()),
+                                nullptr, pointers.data(), nullptr, nullptr, 0)));
   }
 
   void copy(const std::string& sql, std::string_view rows) const {
-    const Result begun(api_, api_.PQexec(handle_, sql.c_str()));
+    const Result begun(api_, api_.PQexec(handle_.get(), sql.c_str()));
     if (begun.status() != PGRES_COPY_IN) {
       fail(begun);
     }
-    const bool put = api_.PQputCopyData(handle_, rows.data(), static_cast<int>(rows.size())) == 1 &&
-                     api_.PQputCopyEnd(handle_, nullptr) == 1;
+    const bool put =
+        api_.PQputCopyData(handle_.get(), rows.data(), static_cast<int>(rows.size())) == 1 &&
+        api_.PQputCopyEnd(handle_.get(), nullptr) == 1;
     std::optional<StoreError> error;
-    while (PGresult* const handle = api_.PQgetResult(handle_)) {
+    while (PGresult* const handle = api_.PQgetResult(handle_.get())) {
       const Result result(api_, handle);
       if (result.status() != PGRES_COMMAND_OK && !error) {
         error = error_of(result);
@@ -107,6 +103,10 @@ class Connection {
   }
 
  private:
+  struct Finish {
+    void operator()(PGconn* handle) const { pq_library().PQfinish(handle); }
+  };
+
   Result checked(Result result) const {
     if (result.status() != PGRES_COMMAND_OK && result.status() != PGRES_TUPLES_OK) {
       fail(result);
@@ -127,7 +127,7 @@ class Connection {
   }
 
   std::string last_line() const {
-    std::string text = api_.PQerrorMessage(handle_);
+    std::string text = api_.PQerrorMessage(handle_.get());
     while (!text.empty() && text.back() == '\n') {
       text.pop_back();
     }
@@ -136,7 +136,7 @@ class Connection {
   }
 
   const PqLibrary& api_ = pq_library();
-  PGconn* handle_;
+  std::unique_ptr<PGconn, Finish> handle_;
 };
 
 /// A transaction; without commit() nothing has happened.

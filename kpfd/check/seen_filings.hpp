@@ -23,7 +23,7 @@ inline std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
 class Fingerprint {
  public:
   /// How far behind a text's end it may be read.
-  static constexpr std::size_t reads_beyond = 31;
+  static constexpr std::size_t reads_beyond = 32;
 
   /// `kind` is told apart, too.
   explicit Fingerprint(std::uint64_t kind = 0) : value_(first + kind) {}

@@ -112,6 +112,9 @@ void RecordChecker::check(const LineContext& line, CivilDate check_date, RecordS
   result.errors = {};
   result.clean = (any_suspect | slow_dates) == 0;
   if (result.clean) {
+    if (rules_.rules.empty()) {
+      return;
+    }
     const rules::RuleBits doubts = doubtful_rules(empty, check_date, scratch);
     if (doubts.any() || rules_.rules.size() > rules::most_quick_rules) {
       result.clean = false;

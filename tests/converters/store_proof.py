@@ -260,6 +260,12 @@ class Proof:
             content.extend(bytes(offset + len(data) - len(content)))
         content[offset:offset + len(data)] = data
 
+    @staticmethod
+    def can_trace():
+        """Whether this machine lets a process be traced; some forbid it to everybody."""
+        return subprocess.run(["strace", "-o", os.devnull, "true"], stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL).returncode == 0
+
     def cuts(self, count):
         files = self.filings(6, 40)
         groups = [files[0] + files[1][:1], files[2][:1], files[1] + files[3][:1] + files[4][:1], files[5]]
@@ -397,8 +403,11 @@ def main():
         proof.old()
         proof.full()
         proof.together()
-        proof.teeth()
-        proof.cuts(arguments.cuts)
+        if proof.can_trace():
+            proof.teeth()
+            proof.cuts(arguments.cuts)
+        else:
+            print("cuts: NOT DONE: this machine lets nobody trace a process")
         proof.kills(arguments.kills)
     except Failed as error:
         print("FAILED with --seed %d: %s" % (arguments.seed, error))

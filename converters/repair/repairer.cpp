@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "converters/repair/unit.hpp"
+#include "converters/source/text_end.hpp"
 #include "kpfd/grammar/markers.hpp"
 #include "kpfd/text/utf8.hpp"
 
@@ -20,7 +21,6 @@ constexpr std::size_t longest_head = 1U << 20;
 
 constexpr std::size_t copy_size = 192U << 10;
 constexpr std::string_view cr_lf = "\r\n";
-constexpr char end_mark = '\x1A';
 
 std::string_view bytes_of(grammar::LineEnd end) {
   switch (end) {
@@ -89,27 +89,6 @@ void copy(Source& source, std::uint64_t from, std::uint64_t to, ByteSink& output
   }
 }
 
-/// Where the text ends: before a run of end marks.
-std::uint64_t end_of_text(Source& source, std::uint64_t begin, std::uint64_t end) {
-  std::string piece(4096, '\0');
-  while (end > begin) {
-    const std::uint64_t from = end - std::min<std::uint64_t>(end - begin, piece.size());
-    const auto size = static_cast<std::size_t>(end - from);
-    if (source.read(from, piece.data(), size) != size) {
-      throw SourceError("the file has become shorter while it was read");
-    }
-    std::size_t left = size;
-    while (left > 0 && piece[left - 1] == end_mark) {
-      --left;
-    }
-    end = from + left;
-    if (left > 0) {
-      break;
-    }
-  }
-  return end;
-}
-
 /// Writes a file anew, line by line.
 class Rewriter {
  public:
@@ -125,7 +104,7 @@ class Rewriter {
         unit_(engine, book, options),
         begin_(before.encoding == "UTF-8-BOM" ? 3 : 0),
         bytes_(before.bytes),
-        end_(end_of_text(source, begin_, bytes_)) {
+        end_(text_end(source, begin_, bytes_)) {
     const bool is_utf8 = before.encoding != "Shift_JIS";
     encodes_ = is_utf8 && wishes.about(Method::encode) != nullptr && can_encode();
     // Items are mended as Shift_JIS: a file that stays UTF-8 keeps its items.

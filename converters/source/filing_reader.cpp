@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <array>
 
+#include "converters/source/text_end.hpp"
 #include "kpfd/grammar/markers.hpp"
+#include "kpfd/grammar/separators.hpp"
 #include "kpfd/text/repertoire.hpp"
 
 namespace kpfd::converters {
 
 namespace {
-
-constexpr char end_mark = 0x1A;
 
 [[noreturn]] void changed() {
   throw SourceError("the file is not the one that was checked: it has changed meanwhile");
@@ -26,28 +26,6 @@ const layout::Receiver* receiver_of(const layout::Layouts& layouts, const Summar
 
 std::uint64_t text_begin(text::Encoding encoding) {
   return encoding == text::Encoding::utf8_bom ? 3 : 0;
-}
-
-/// Where the text ends: before a run of end marks at the end of the file.
-std::uint64_t text_end(Source& source, std::uint64_t begin, std::uint64_t size) {
-  std::array<char, 512> piece{};
-  std::uint64_t end = size;
-  while (end > begin) {
-    const std::uint64_t from = end - begin > piece.size() ? end - piece.size() : begin;
-    const auto wanted = static_cast<std::size_t>(end - from);
-    if (source.read(from, piece.data(), wanted) != wanted) {
-      changed();
-    }
-    std::size_t left = wanted;
-    while (left > 0 && piece[left - 1] == end_mark) {
-      --left;
-    }
-    end = from + left;
-    if (left > 0) {
-      break;
-    }
-  }
-  return end;
 }
 
 /// Whether a media record's chosen items have the lengths that this variant wants.
@@ -178,18 +156,8 @@ const layout::Record& FilingReader::data_record(const Row& row) {
 
 void FilingReader::transcode(Row& row) {
   text::to_shift_jis(row.original, transcoded_);
-  const auto size = static_cast<std::uint32_t>(transcoded_.bytes.size());
-  transcoded_.bytes.append(grammar::index_padding, '\0');
-  transcoded_ends_.assign(1, 0U - 1);
-  for (std::uint32_t i = 0; i < size; ++i) {
-    if (transcoded_.bytes[i] == ',') {
-      transcoded_ends_.push_back(i);
-    }
-  }
-  transcoded_ends_.push_back(size);
-  const auto count = static_cast<std::uint32_t>(transcoded_ends_.size() - 1);
-  transcoded_ends_.resize(1 + count + cells_padding);
-  row.cells = {transcoded_.bytes.data(), 0, transcoded_ends_.data() + 1, count};
+  const std::size_t size = transcoded_.bytes.size();
+  row.cells = grammar::cells_of(transcoded_.bytes, transcoded_ends_);
   row.text = {transcoded_.bytes.data(), size};
 }
 

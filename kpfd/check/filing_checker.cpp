@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "kpfd/grammar/markers.hpp"
+#include "kpfd/grammar/separators.hpp"
 
 namespace kpfd::check {
 
@@ -563,18 +564,7 @@ LineContext FilingChecker::context_of(const Line& line, const layout::Record* re
     return context;
   }
   text::to_shift_jis(line.text(), transcoded_);
-  const auto size = static_cast<std::uint32_t>(transcoded_.bytes.size());
-  transcoded_.bytes.append(grammar::index_padding, '\0');
-  transcoded_ends_.assign(1, 0U - 1);
-  for (std::uint32_t i = 0; i < size; ++i) {
-    if (transcoded_.bytes[i] == ',') {
-      transcoded_ends_.push_back(i);
-    }
-  }
-  transcoded_ends_.push_back(size);
-  const auto count = static_cast<std::uint32_t>(transcoded_ends_.size() - 1);
-  transcoded_ends_.resize(1 + count + cells_padding);
-  context.cells = {transcoded_.bytes.data(), 0, transcoded_ends_.data() + 1, count};
+  context.cells = grammar::cells_of(transcoded_.bytes, transcoded_ends_);
   context.transcoded = &transcoded_;
   return context;
 }

@@ -160,4 +160,19 @@ IndexSeparators best_index_separators() {
   return index_separators_portable;
 }
 
+Cells cells_of(std::string& line, std::vector<std::uint32_t>& ends) {
+  const auto size = static_cast<std::uint32_t>(line.size());
+  line.append(index_padding, '\0');
+  ends.assign(1, 0U - 1);
+  for (std::uint32_t i = 0; i < size; ++i) {
+    if (line[i] == ',') {
+      ends.push_back(i);
+    }
+  }
+  ends.push_back(size);
+  const auto count = static_cast<std::uint32_t>(ends.size() - 1);
+  ends.resize(1 + count + cells_padding);
+  return {line.data(), 0, ends.data() + 1, count};
+}
+
 }  // namespace kpfd::grammar

@@ -3,6 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <vector>
+
+#include "kpfd/grammar/cells.hpp"
 
 namespace kpfd::grammar {
 
@@ -35,5 +39,9 @@ SeparatorCounts index_separators_portable(const char* data, std::uint32_t from, 
 
 /// The fastest one that this processor runs.
 IndexSeparators best_index_separators();
+
+/// The cells of a single line that stands in memory without its line end. index_padding zeros are
+/// put behind it, and the cells are views of `line` and `ends`.
+Cells cells_of(std::string& line, std::vector<std::uint32_t>& ends);
 
 }  // namespace kpfd::grammar

@@ -9,6 +9,7 @@
 #include "converters/ingest/cell_values.hpp"
 #include "converters/store/pq_library.hpp"
 #include "converters/store/sqlite_store.hpp"
+#include "kpfd/digest/sha256.hpp"
 
 namespace kpfd::converters {
 
@@ -186,17 +187,11 @@ std::string create_table(const Table& table) {
            (item.name == "filing" ? " REFERENCES kpfd.filing (id)" : "") + ", ";
   }
   for (const Column& column : table.columns) {
-    const bool unique = filing && (column.name == "receipt" || column.name == "fingerprint");
-    sql += quoted(column.name) + type_of(table, column) + (unique ? " NOT NULL UNIQUE" : "") + ", ";
+    sql += quoted(column.name) + type_of(table, column) +
+           (is_unique(table, column) ? " NOT NULL UNIQUE" : "") + ", ";
   }
   return sql + "PRIMARY KEY (" + table.primary_key + "))";
 }
-
-/// One step of the way from an older structure to this one; see the store of SQLite.
-struct Migration {
-  int to;
-  std::string_view sql;
-};
 
 constexpr Migration migrations[] = {
     {2,
@@ -207,16 +202,6 @@ constexpr Migration migrations[] = {
      "encoding, true FROM kpfd.filing"},
 };
 static_assert(migrations[std::size(migrations) - 1].to == store_version);
-
-std::string hexadecimal(std::string_view bytes) {
-  std::string digits;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    digits += "0123456789abcdef"[byte >> 4U];
-    digits += "0123456789abcdef"[byte & 15U];
-  }
-  return digits;
-}
 
 std::string from_hexadecimal(const std::string& digits) {
   std::string bytes;
@@ -247,7 +232,7 @@ void bring_up_to_date(const Connection& connection, const std::vector<Table>& ta
       connection.run(create_table(table));
     }
     connection.run("INSERT INTO kpfd.store VALUES (1, 1, decode($1, 'hex'))",
-                   {hexadecimal(new_key())});
+                   {digest::hexadecimal(new_key())});
   }
   if (version > store_version) {
     throw StoreError(StoreFault::newer, store_name, "version " + std::to_string(version));

@@ -254,10 +254,8 @@ std::string create_table(const Table& table) {
            (item.name == "filing" ? " REFERENCES \"filing\"(\"id\")" : "") + ", ";
   }
   for (const Column& column : table.columns) {
-    // What an answer depends on is there once, whatever happens.
-    const bool unique = filing && (column.name == "receipt" || column.name == "fingerprint");
-    sql +=
-        quoted(column.name) + type_of(column.is_number) + (unique ? " NOT NULL UNIQUE" : "") + ", ";
+    sql += quoted(column.name) + type_of(column.is_number) +
+           (is_unique(table, column) ? " NOT NULL UNIQUE" : "") + ", ";
   }
   if (filing) {
     sql.resize(sql.size() - 2);
@@ -266,14 +264,6 @@ std::string create_table(const Table& table) {
   return sql + "PRIMARY KEY (" + table.primary_key + ")) STRICT, WITHOUT ROWID;";
 }
 
-/// One step of the way from an older structure to this one.
-struct Migration {
-  int to;
-  std::string_view sql;
-};
-
-/// Each brings a store of the version before up to its own. New ones are added at the end, and old
-/// ones never change: there are stores of every version.
 constexpr Migration migrations[] = {
     // Every delivery of a filing, the first and those again.
     {2,

@@ -71,6 +71,11 @@ std::string new_key() {
 
 std::string quoted(std::string_view name) { return '"' + std::string(name) + '"'; }
 
+bool is_unique(const Table& table, const Column& column) {
+  const bool filings = table.primary_key == "id";
+  return filings && (column.name == "receipt" || column.name == "fingerprint");
+}
+
 std::vector<Table> tables_of(const IngestModel& model) {
   const Table::Item filing = {"filing", true, true};
   const Table::Item number = {"number", true, true};

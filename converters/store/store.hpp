@@ -87,6 +87,16 @@ struct Table {
   std::string primary_key;      ///< `filing, number`
 };
 
+/// Whether a column is to be there once: what an answer depends on, whatever happens.
+bool is_unique(const Table& table, const Column& column);
+
+/// One step of the way from an older structure of a store to the one of the version `to`. New ones
+/// are added at the end, and old ones never change: there are stores of every version.
+struct Migration {
+  int to;
+  std::string_view sql;
+};
+
 /// The tables of all records: of facts, header lines, offices and forms. That of filings is first.
 std::vector<Table> tables_of(const IngestModel& model);
 

@@ -178,14 +178,19 @@ Digest Sha256::finish_bytes() {
 
 std::string Sha256::finish() { return hexadecimal(finish_bytes()); }
 
-std::string hexadecimal(const Digest& digest) {
+std::string hexadecimal(std::string_view bytes) {
   std::string digits;
-  digits.reserve(2 * digest.size());
-  for (const unsigned byte : digest) {
+  digits.reserve(2 * bytes.size());
+  for (const char c : bytes) {
+    const unsigned byte = static_cast<unsigned char>(c);
     digits += "0123456789abcdef"[byte >> 4U];
     digits += "0123456789abcdef"[byte & 15U];
   }
   return digits;
+}
+
+std::string hexadecimal(const Digest& digest) {
+  return hexadecimal({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 std::string sha256(std::string_view bytes) { return Sha256().feed(bytes).finish(); }

@@ -15,7 +15,8 @@ namespace kpfd::digest {
 /// The 32 bytes of a hash.
 using Digest = std::array<unsigned char, 32>;
 
-/// `ba7816bf…15ad`: 64 hexadecimal digits, small letters.
+/// `ba7816bf…15ad`: two hexadecimal digits a byte, small letters.
+std::string hexadecimal(std::string_view bytes);
 std::string hexadecimal(const Digest& digest);
 
 /// Takes bytes piece by piece.

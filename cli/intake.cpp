@@ -14,6 +14,7 @@
 
 #include "cli/output.hpp"
 #include "cli/profile.hpp"
+#include "cli/reporting.hpp"
 #include "converters/source/filing_reader.hpp"
 #include "kpfd/layout/load.hpp"
 #include "kpfd/report/text_report.hpp"
@@ -28,19 +29,6 @@ using converters::FilingReader;
 using converters::IngestModel;
 
 constexpr std::size_t longest_key = 4096;
-
-CivilDate check_date_of(const std::string& as_of, const Common& common) {
-  if (as_of.empty()) {
-    return today_in_japan();
-  }
-  const CivilDate date = parse_iso_date(as_of);
-  if (!date.known()) {
-    throw CommandError("--as-of: " +
-                       std::string(common.words("YYYY-MM-DD の日付を指定してください",
-                                                "give an existing date as YYYY-MM-DD")));
-  }
-  return date;
-}
 
 /// `2026-07-31T18:00:00+09:00`: now, in Japan.
 std::string now_in_japan() {
@@ -68,15 +56,6 @@ bool is_time(const std::string& text) {
   }
   return parse_iso_date(std::string_view(text).substr(0, 10)).known() && text[11] <= '2' &&
          text[14] <= '5' && text[17] <= '5';
-}
-
-std::vector<report::FormName> form_names(const layout::Layouts& layouts) {
-  std::vector<report::FormName> names;
-  names.reserve(layouts.records.size());
-  for (const layout::Record& record : layouts.records) {
-    names.push_back({record.form, record.name, record.name_en});
-  }
-  return names;
 }
 
 }  // namespace
@@ -140,12 +119,8 @@ void Intake::report(const Candidate& candidate) {
     return;
   }
   raise(Exit::bad);
-  report::ReportOptions options;
-  options.schemas = engine_->schemas_edition();
-  options.rules = engine_->rules_hash();
-  options.forms = form_names(engine_->layouts());
   DescriptorOutput output(STDERR_FILENO);
-  report::TextReport report(output, catalogue_, std::move(options));
+  report::TextReport report(output, catalogue_, report_options_of(*engine_));
   report.begin_file(candidate.path, candidate.opened.size);
   const AdmissionOptions admission = options_for(candidate.path);
   report.end_file(engine_->check(*candidate.opened.source, admission.check, report));

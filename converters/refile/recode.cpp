@@ -95,24 +95,25 @@ bool is_ascii(const char* p) {
 
 unsigned byte_at(const char* p) { return static_cast<unsigned char>(*p); }
 
+/// Copies the ASCII in front, which is the same in both encodings; eight bytes at a time, so `to`
+/// has room for a word more.
+void copy_ascii(const char*& p, const char* end, char*& to) {
+  for (; end - p >= 8 && is_ascii(p); p += 8, to += 8) {
+    std::memcpy(to, p, 8);
+  }
+  while (p != end && byte_at(p) < 0x80) {
+    *to++ = *p++;
+  }
+}
+
 /// Writes Shift_JIS text as UTF-8; `to` has room for three bytes a byte and a word more. Returns
 /// the end of what was written.
 char* write_utf8(char* to, std::string_view shift_jis) {
   const ToUtf8& table = to_utf8();
   const char* p = shift_jis.data();
   const char* const end = p + shift_jis.size();
-  while (p != end) {
-    if (end - p >= 8 && is_ascii(p)) {
-      std::memcpy(to, p, 8);
-      p += 8;
-      to += 8;
-      continue;
-    }
+  for (copy_ascii(p, end, to); p != end; copy_ascii(p, end, to)) {
     const unsigned lead = byte_at(p);
-    if (lead < 0x80) {
-      *to++ = *p++;
-      continue;
-    }
     const ToUtf8::Entry* entry = &table.single(lead);
     std::size_t bytes = 1;
     if (ToUtf8::is_lead(lead) && end - p >= 2) {
@@ -135,18 +136,8 @@ char* write_shift_jis(char* to, std::string_view utf8) {
   const auto& codes = to_shift_jis();
   const char* p = utf8.data();
   const char* const end = p + utf8.size();
-  while (p != end) {
-    if (end - p >= 8 && is_ascii(p)) {
-      std::memcpy(to, p, 8);
-      p += 8;
-      to += 8;
-      continue;
-    }
+  for (copy_ascii(p, end, to); p != end; copy_ascii(p, end, to)) {
     const unsigned lead = byte_at(p);
-    if (lead < 0x80) {
-      *to++ = *p++;
-      continue;
-    }
     unsigned character = 0;
     if (lead >= 0xE0 && lead < 0xF0 && end - p >= 3 && (byte_at(p + 1) & 0xC0) == 0x80 &&
         (byte_at(p + 2) & 0xC0) == 0x80) {

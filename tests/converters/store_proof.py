@@ -261,6 +261,16 @@ class Proof:
         content[offset:offset + len(data)] = data
 
     @staticmethod
+    def put_back(store, durable):
+        """Makes the files of a store what a cut has left of them."""
+        for ending in ("", "-wal", "-shm", "-journal"):
+            if os.path.exists(store + ending):
+                os.remove(store + ending)
+        for ending, content in durable.items():
+            with open(store + ending, "wb") as file:
+                file.write(content)
+
+    @staticmethod
     def can_trace():
         """Whether this machine lets a process be traced; some forbid it to everybody."""
         return subprocess.run(["strace", "-o", os.devnull, "true"], stdout=subprocess.DEVNULL,
@@ -277,12 +287,7 @@ class Proof:
         for number in range(count):
             at = self.random.randrange(1, len(steps) + 1)
             durable, answers = self.after_cut(steps, at)
-            for ending in ("", "-wal", "-shm", "-journal"):
-                if os.path.exists(store + ending):
-                    os.remove(store + ending)
-            for name, content in durable.items():
-                with open(store + name, "wb") as file:
-                    file.write(content)
+            self.put_back(store, durable)
             try:
                 if durable.get(""):
                     self.look(store, answers, len(files))
@@ -303,12 +308,7 @@ class Proof:
         for _ in range(40):
             durable, answers = self.after_cut(steps, len(steps))
             store = os.path.join(self.work, "teeth.db")
-            for name in ("", "-wal", "-shm", "-journal"):
-                if os.path.exists(store + name):
-                    os.remove(store + name)
-            for name, content in durable.items():
-                with open(store + name, "wb") as file:
-                    file.write(content)
+            self.put_back(store, durable)
             try:
                 self.look(store, answers, 3) if os.path.exists(store) else require(not answers, "gone")
             except (Failed, sqlite3.DatabaseError):

@@ -205,7 +205,12 @@ void Front::handle(Connection& connection) {
 }
 
 void Front::read(Connection& connection) {
-  const ssize_t count = ::recv(connection.socket.get(), scratch_.data(), scratch_.size(), 0);
+  // Of a body no more than is missing, else little: what comes too early waits in the system.
+  const std::uint64_t wanted = connection.state == State::body
+                                   ? connection.head.length - connection.body.size()
+                                   : limits_.head.most_bytes;
+  const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(wanted, scratch_.size()));
+  const ssize_t count = ::recv(connection.socket.get(), scratch_.data(), most, 0);
   if (count < 0 && (errno == EAGAIN || errno == EINTR)) {
     return;
   }

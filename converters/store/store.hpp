@@ -51,6 +51,7 @@ struct Stored {
 /// Fills a writer with findings and lines of a filing, between its begin() and end().
 using Fill = std::function<void(IngestWriter&)>;
 
+/// Where filings are kept. Not for two threads at a time; several stores may share one database.
 class IngestStore {
  public:
   virtual ~IngestStore() = default;

@@ -62,15 +62,13 @@ bool begins_as_formula(std::string_view utf8) {
                                              "\xEF\xBC\x8B",
                                              "\xEF\xBC\x8D",
                                              "\xEF\xBC\xA0"};
-  return std::any_of(std::begin(beginnings), std::end(beginnings), [utf8](std::string_view one) {
-    return utf8.substr(0, one.size()) == one;
-  });
+  return std::any_of(std::begin(beginnings), std::end(beginnings),
+                     [utf8](std::string_view one) { return utf8.substr(0, one.size()) == one; });
 }
 
 bool has_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == '\x7F';
-  });
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7F'; });
 }
 
 }  // namespace kpfd_fuzz

@@ -100,8 +100,7 @@ std::string load(std::string_view xml, Mapping& mapping) {
 bool is_shift_jis(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const auto* const begin = reinterpret_cast<const unsigned char*>(text.data());
-    const kpfd::text::Character next =
-        kpfd::text::next_character(begin + at, begin + text.size());
+    const kpfd::text::Character next = kpfd::text::next_character(begin + at, begin + text.size());
     const auto byte = static_cast<unsigned char>(text[at]);
     const bool pair = (byte >= 0x81 && byte <= 0x9F) || (byte >= 0xE0 && byte <= 0xFC);
     if (pair && next.bytes != 2) {
@@ -212,9 +211,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     check_lines(out.text, sample, mapping);
     for (const std::string& number : sample.numbers) {
-      require(xml.find(number) != std::string_view::npos ||
-                  out.text.find(number) == std::string::npos,
-              "a My Number in mapped lines");
+      require(
+          xml.find(number) != std::string_view::npos || out.text.find(number) == std::string::npos,
+          "a My Number in mapped lines");
     }
   }
   return 0;

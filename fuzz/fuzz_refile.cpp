@@ -11,7 +11,8 @@
 //     what is left out is only for the other receiver;
 //   - the same edition again changes nothing; the way back is refused;
 //   - split: each part is accepted if the filing was, has one office, and its media number; all
-//     records are there once; merged again they are the same file where they stood office by office.
+//     records are there once; merged again they are the same file where they stood office by
+//     office.
 
 #include <algorithm>
 #include <array>
@@ -197,8 +198,7 @@ void compare(const std::vector<Line>& before, const std::vector<Line>& after,
     require(now.record->form == old.record->form, "a record became one of another form");
     for (const Item& item : now.record->items) {
       const std::string_view text = now.item(item.key);
-      const bool emptied =
-          now.record->for_union && item.scope == kpfd::layout::Scope::pension;
+      const bool emptied = now.record->for_union && item.scope == kpfd::layout::Scope::pension;
       require(!emptied || text.empty(), "an item for the pension office alone is filled");
       const std::string_view said = old.item(item.key);
       require(emptied || said.empty() || text == said, "an item has another text");
@@ -308,9 +308,8 @@ bool is_sorted(const std::vector<Line>& lines, const kpfd::layout::Receiver& rec
   const Line& media = lines.front();
   for (const std::string& item : receiver.office_key.items) {
     const bool named = media.record->column_of(item) >= 0 && media.record->variant.empty();
-    const auto office = std::find_if(lines.begin(), lines.end(), [](const Line& line) {
-      return line.kind == RowKind::office;
-    });
+    const auto office = std::find_if(lines.begin(), lines.end(),
+                                     [](const Line& line) { return line.kind == RowKind::office; });
     if (named && office != lines.end() && media.item(item) != office->item(item)) {
       return false;
     }
@@ -322,11 +321,10 @@ void check_split(const Checked& filing) {
   const kpfd::layout::Receiver& receiver = *engine().layouts().receiver(filing.filing.summary.kind);
   const std::vector<Line> lines = lines_of(filing);
   std::vector<std::unique_ptr<StringSink>> sinks;
-  const SplitResult result =
-      split(engine(), filing.filing, {}, [&](const SplitPart&) -> ByteSink& {
-        sinks.push_back(std::make_unique<StringSink>());
-        return *sinks.back();
-      });
+  const SplitResult result = split(engine(), filing.filing, {}, [&](const SplitPart&) -> ByteSink& {
+    sinks.push_back(std::make_unique<StringSink>());
+    return *sinks.back();
+  });
   require(sinks.size() == result.parts.size(), "parts are miscounted");
   std::vector<std::unique_ptr<Checked>> parts;
   std::vector<AcceptedFiling> filings;

@@ -5,7 +5,7 @@
 //   status     the exit status
 //   stdout     what it says, with the same IN/ and OUT/
 //   expected/  what it writes, byte by byte, and nothing else
-//   unread     names of files that it writes besides, whose bytes are not always the same
+//   unread     names of files that it writes besides, whose bytes are not always the same: stores
 //   consumers  commands of the shell, one a line, by which other programs read what was written:
 //              $OUT, $SCHEMAS and $TESTS are folders. One whose program this machine lacks is
 //              skipped with a word
@@ -55,6 +55,15 @@ void hide_hash(std::string& text) {
   constexpr std::size_t digits = 64;
   for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + 1)) {
     text.replace(at, mark.size() + digits, "sha256:HASH");
+  }
+}
+
+/// The key of a store is its own, and so are the receipts that come of it.
+void hide_receipts(std::string& text) {
+  constexpr std::string_view mark = "\"receipt\":\"";
+  for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + 1)) {
+    const std::size_t begin = at + mark.size();
+    text.replace(begin, text.find('"', begin) - begin, "RECEIPT");
   }
 }
 
@@ -112,6 +121,9 @@ void check_case(const fs::path& folder) {
   replace_all(result.out, folder.string() + '/', "IN/");
   replace_all(result.out, out + '/', "OUT/");
   hide_hash(result.out);
+  if (fs::exists(folder / "unread")) {
+    hide_receipts(result.out);
+  }
   BOOST_TEST(std::to_string(result.status) + '\n' == read_file((folder / "status").string()));
   BOOST_TEST(result.out == read_file((folder / "stdout").string()));
   const std::map<std::string, std::string> expected = files_of(folder / "expected");

@@ -163,7 +163,8 @@ ChangeReport refile(const Engine& engine, const AcceptedFiling& filing,
     lines.write(line);
   }
   if (changer.goes_back()) {
-    throw SupplyError("an edition is only changed to a newer one");
+    throw SupplyError("an edition is only changed to a newer one",
+                      "版は新しいほうへだけ変えられます");
   }
   return report;
 }
@@ -251,7 +252,8 @@ void merge(const Engine& engine, const std::vector<AcceptedFiling>& filings,
   std::unordered_map<std::string, std::size_t> places;
   for (const AcceptedFiling& filing : filings) {
     if (filing.summary.kind != filings.front().summary.kind) {
-      throw SupplyError(filing.name + ": is for another receiver than " + filings.front().name);
+      throw SupplyError(filing.name + ": is for another receiver than " + filings.front().name,
+                        filing.name + ": 提出先が " + filings.front().name + " とちがいます");
     }
     FilingReader reader(engine.layouts(), filing.summary, *filing.source);
     OfficeKeys keys(reader.receiver());
@@ -263,8 +265,11 @@ void merge(const Engine& engine, const std::vector<AcceptedFiling>& filings,
       if (is_new) {
         offices.emplace_back(row.text);
       } else if (offices[place->second] != row.text) {
-        throw SupplyError(filing.name + ", line " + std::to_string(row.line) +
-                          ": the same office is written otherwise in an earlier file");
+        const std::string line = std::to_string(row.line);
+        throw SupplyError(
+            filing.name + ", line " + line +
+                ": the same office is written otherwise in an earlier file",
+            filing.name + " " + line + " 行目: 同じ事業所が、前のファイルではちがう内容です");
       }
     }
   }

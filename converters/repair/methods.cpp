@@ -235,4 +235,11 @@ std::size_t missing_characters(std::string_view shift_jis) {
   return count;
 }
 
+std::string_view only_value(const layout::Item& item) {
+  const std::vector<layout::ValueRange>& ranges = item.values.ranges;
+  const bool one =
+      item.need == layout::Need::required && ranges.size() == 1 && ranges[0].low == ranges[0].high;
+  return one ? std::string_view(ranges[0].low) : std::string_view();
+}
+
 }  // namespace kpfd::converters

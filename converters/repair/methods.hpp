@@ -76,4 +76,7 @@ std::size_t put_geta(std::string& shift_jis);
 /// How many characters of a line could not be taken out of UTF-8.
 std::size_t missing_characters(std::string_view shift_jis);
 
+/// The text of an item that must be there and can have no other; "" of any other item.
+std::string_view only_value(const layout::Item& item);
+
 }  // namespace kpfd::converters

@@ -161,6 +161,10 @@ for name, old, new, word in (("column", 'of="paid"', 'of="payd"', "paid"), ("rec
                              ("secret", 'of="loss_cause" width="2"', 'of="my_number" width="12"', "My Number"),
                              ("width", 'of="paid" date="YYYYMMDD" width="8"', 'of="paid" date="YYYYMMDD"', "width"),
                              ("attribute", 'align="right"', 'algin="right"', "algin"),
+                             ("own text too long", 'text="H" width="1"', 'text="HH" width="1"', "longer"),
+                             ("own character", 'text="H" width="1"', 'text="é" width="2"', "Shift_JIS"),
+                             ("line end in a text", 'text="H" width="1"', 'text="&#10;" width="1"', "text"),
+                             ("count in a header", 'of="receipt" width="23"', 'of="written_count" width="23"', "written_count"),
                              ("day of a month", 'of="computed_effective_month" date="YYYYMM"',
                               'of="computed_effective_month" date="YYYYMMDD"', "month")):
     with open(place("mapping.xml"), "w", encoding="utf-8") as file:
@@ -179,6 +183,16 @@ with open(place("mapping.xml"), "w", encoding="utf-8") as file:
 done = run("--to", "mapped", "--mapping", place("mapping.xml"), good)
 rows = done.stdout.decode("utf-8-sig").splitlines()
 require("mapped csv", len(rows) == 2 and rows[0].startswith('"5"\t"x""y"\t'), rows)
+
+with open(place("mapping.xml"), "w", encoding="utf-8") as file:
+    file.write('<mapping name="c" format="csv" encoding="UTF-8"><header><field of="received_at" date="YYYY/MM/DD"/></header>'
+               '<record of="Media"><field of="media_number"/></record><record of="Bonus"><field of="paid_era">'
+               '<code from="9" to="R"/></field><field of="paid_ymd"/></record>'
+               '<trailer><field of="written_count"/><field of="record_count"/></trailer></mapping>')
+done = run("--to", "mapped", "--mapping", place("mapping.xml"), "--received-at", "2026-07-31T09:00:00+09:00", good)
+rows = done.stdout.decode().splitlines()
+require("header, media and trailer", rows[:2] == ["2026/07/31", "001"] and rows[-1] == "3,10" and
+        rows[2].startswith("R,08"), rows)
 
 # A damaged store is told as such.
 with open(place("noise.db"), "wb") as file:

@@ -330,4 +330,5 @@ def main():
     raise SystemExit(1 if failures else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

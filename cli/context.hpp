@@ -10,6 +10,7 @@
 #include "kpfd/date.hpp"
 #include "kpfd/engine.hpp"
 #include "kpfd/report/catalogue.hpp"
+#include "kpfd/sources/words.hpp"
 #include "kpfd/xsd/directory.hpp"
 
 namespace kpfd::cli {
@@ -32,13 +33,6 @@ std::string language_of_environment();
 
 /// Today in Japan (UTC+9), where the filings are due.
 CivilDate today_in_japan();
-
-/// The words of the command itself, for people, in both languages.
-struct Words {
-  std::string_view ja;
-  std::string_view en;
-  std::string_view in(std::string_view language) const { return language == "en" ? en : ja; }
-};
 
 /// The schemas that a run uses: embedded ones, and what `--schemas DIR` puts in their places.
 class SchemaSet {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -14,15 +15,27 @@ namespace kpfd::c_api {
 /// No struct will ever be so large; what says so is no struct.
 inline constexpr std::uint32_t most_struct_size = 4096;
 
+/// The size of a struct in the first version that had it: a caller has at least so much.
+template <typename Struct>
+inline constexpr std::size_t first_size = 0;
+template <>
+inline constexpr std::size_t first_size<kpfd_engine_options> =
+    offsetof(kpfd_engine_options, roster) + sizeof(kpfd_engine_options::roster);
+template <>
+inline constexpr std::size_t first_size<kpfd_check_options> =
+    offsetof(kpfd_check_options, reserved) + sizeof(kpfd_check_options::reserved);
+template <>
+inline constexpr std::size_t first_size<kpfd_summary> =
+    offsetof(kpfd_summary, reason) + sizeof(kpfd_summary::reason);
+
 /// The first members of every struct that may grow.
 struct StructHead {
   std::uint32_t size = 0;
   std::uint32_t abi_version = 0;
 };
 
-/// Reads the head. `first_size` is the size of the struct in the first version that had it. Throws
-/// Refusal.
-inline StructHead head_of(const void* given, const char* name, std::uint32_t first_size) {
+/// Reads the head. Throws Refusal.
+inline StructHead head_of(const void* given, const char* name, std::size_t least) {
   require(given, name);
   StructHead head;
   std::memcpy(&head, given, sizeof head);
@@ -32,7 +45,7 @@ inline StructHead head_of(const void* given, const char* name, std::uint32_t fir
                       ", and the library has " + std::to_string(KPFD_ABI_VERSION) +
                       ": begin with the struct's *_INIT, and compile with the library's kpfd.h");
   }
-  if (head.size < first_size || head.size > most_struct_size) {
+  if (head.size < least || head.size > most_struct_size) {
     throw Refusal(KPFD_E_ARGUMENT, std::string(name) + "->struct_size is " +
                                        std::to_string(head.size) +
                                        ": begin with the struct's *_INIT");
@@ -44,8 +57,9 @@ inline StructHead head_of(const void* given, const char* name, std::uint32_t fir
 /// for what this library does not know; that is refused, since to pass over it in silence could be
 /// to check less than was asked for.
 template <typename Struct>
-Struct read_struct(const void* given, const char* name, std::uint32_t first_size = sizeof(Struct)) {
-  const StructHead head = head_of(given, name, first_size);
+Struct read_struct(const void* given, const char* name) {
+  static_assert((first_size<Struct>) > sizeof(StructHead));
+  const StructHead head = head_of(given, name, first_size<Struct>);
   Struct known{};
   std::memcpy(&known, given, std::min<std::size_t>(head.size, sizeof known));
   const char* const bytes = static_cast<const char*>(given);
@@ -61,9 +75,9 @@ Struct read_struct(const void* given, const char* name, std::uint32_t first_size
 
 /// Fills as much of the caller's struct as both know. Its head stays.
 template <typename Struct>
-void write_struct(Struct known, void* given, const char* name,
-                  std::uint32_t first_size = sizeof(Struct)) {
-  const StructHead head = head_of(given, name, first_size);
+void write_struct(Struct known, void* given, const char* name) {
+  static_assert((first_size<Struct>) > sizeof(StructHead));
+  const StructHead head = head_of(given, name, first_size<Struct>);
   std::memcpy(&known, &head, sizeof head);
   std::memcpy(given, &known, std::min<std::size_t>(head.size, sizeof known));
 }

@@ -1,6 +1,6 @@
 """The examples of docs/examples say of every sample what the command says.
 
-    examples_test.py KPFD SAMPLES c PROGRAM
+    examples_test.py KPFD SAMPLES c PROGRAM [bounded]     bounded: with less memory than a file has bytes, too
     examples_test.py KPFD SAMPLES python PYTHON FOLDER LIBRARY
     examples_test.py KPFD SAMPLES node NODE FOLDER MODULE
 """
@@ -8,8 +8,10 @@
 import glob
 import json
 import os
+import resource
 import subprocess
 import sys
+import tempfile
 
 DATE = "2026-07-31"
 
@@ -29,6 +31,27 @@ def expected(kpfd, names):
         else:
             text += "%(file)s: %(verdict)s (errors %(errors)d, warnings %(warnings)d)\n" % told
     return text, done.returncode
+
+
+def check_memory(kpfd, program):
+    """A path and a stream larger than all memory that the program may have."""
+    limit = 48 << 20
+
+    def limited():
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+    with tempfile.NamedTemporaryFile(dir=os.getcwd(), suffix=".CSV") as file:
+        subprocess.run([kpfd, "sample", "--records", "360000"], stdout=file, check=True)
+        if os.path.getsize(file.name) <= limit:
+            sys.exit("the large file is too small")
+        for name in (file.name, "-"):
+            with open(file.name, "rb") as given:
+                done = subprocess.run(
+                    [program, DATE, name], stdin=given, stdout=subprocess.PIPE, preexec_fn=limited, check=False
+                )
+            # Larger than what may be sent, and otherwise good.
+            if done.returncode != 1 or b"reject (errors 1, warnings 0)" not in done.stdout:
+                sys.exit("%s: %d\n%s" % (name, done.returncode, done.stdout.decode()))
 
 
 def main():
@@ -62,6 +85,8 @@ def main():
         sys.exit("what comes through standard input is told as\n%sand not as\n%s" % (text, wanted))
     if ask(["-"], b"")[1] != 1:
         sys.exit("an empty file is taken")
+    if sys.argv[5:] == ["bounded"]:
+        check_memory(kpfd, sys.argv[4])
     print("%d files" % len(names))
 
 

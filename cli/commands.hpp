@@ -35,4 +35,7 @@ void add_summary_command(CLI::App& app, Common& common);
 /// `--lang` and `--schemas`, which every command takes.
 void add_common_options(CLI::App& command, Common& common);
 
+/// `--jobs`: how many threads do the work. `jobs` has its default.
+void add_jobs_option(CLI::App& command, unsigned& jobs, const Common& common);
+
 }  // namespace kpfd::cli

@@ -157,6 +157,17 @@ void add_common_options(CLI::App& command, Common& common) {
       ->option_text("DIR");
 }
 
+void add_jobs_option(CLI::App& command, unsigned& jobs, const Common& common) {
+  constexpr unsigned most_jobs = 64;
+  command
+      .add_option(
+          "--jobs", jobs,
+          std::string(common.words("大きなファイルを処理するスレッドの数（指定がなければ 1）",
+                                   "threads that work on a large file (default: 1)")))
+      ->check(CLI::Range(1U, most_jobs))
+      ->option_text("N");
+}
+
 }  // namespace kpfd::cli
 
 int main(int count, char** arguments) {

@@ -169,36 +169,42 @@ void Plan::finish() {
 
 // ---- the buffer ----
 
-RecordBuffer::RecordBuffer(ByteSink& sink)
-    : sink_(sink),
-      bytes_(std::make_unique_for_overwrite<char[]>(buffer_size + copy_padding)),
-      capacity_(buffer_size) {}
+RecordBuffer::RecordBuffer(ByteSink& sink) : sink_(&sink) { reserve(buffer_size); }
+
+void RecordBuffer::reserve(std::size_t bytes) {
+  auto larger = std::make_unique_for_overwrite<char[]>(bytes + copy_padding);
+  if (size_ > 0) {
+    std::memcpy(larger.get(), bytes_.get(), size_);
+  }
+  bytes_ = std::move(larger);
+  capacity_ = bytes;
+}
 
 char* RecordBuffer::room(std::size_t bytes) {
   if (capacity_ - size_ < bytes) {
-    flush();
-    if (capacity_ < bytes) {
-      bytes_ = std::make_unique_for_overwrite<char[]>(bytes + copy_padding);
-      capacity_ = bytes;
+    if (sink_ != nullptr) {
+      flush();
+    }
+    if (capacity_ - size_ < bytes) {
+      reserve(std::max({size_ + bytes, 2 * capacity_, buffer_size}));
     }
   }
   return bytes_.get() + size_;
 }
 
 void RecordBuffer::append(std::string_view text) {
-  while (!text.empty()) {
-    if (size_ == capacity_) {
-      flush();
-    }
-    const std::size_t count = std::min(text.size(), capacity_ - size_);
-    std::memcpy(bytes_.get() + size_, text.data(), count);
-    size_ += count;
-    text.remove_prefix(count);
+  if (sink_ != nullptr && text.size() >= capacity_) {
+    flush();
+    sink_->write(text);
+    return;
   }
+  char* const to = room(text.size());
+  std::memcpy(to, text.data(), text.size());
+  advance(to + text.size());
 }
 
 void RecordBuffer::flush() {
-  sink_.write({bytes_.get(), size_});
+  sink_->write(text());
   size_ = 0;
 }
 

@@ -20,6 +20,8 @@ namespace kpfd::c_api {
 
 namespace {
 
+constexpr std::uint32_t most_threads = 64;
+
 constexpr Words cancelled_words = {"点検は途中で止められました", "the check was cancelled"};
 constexpr Words no_check_words = {"まだ点検していません", "nothing has been checked yet"};
 
@@ -208,6 +210,7 @@ void run(kpfd_check& check, std::string_view name, Source& source) {
   options.file_name = check.name;
   options.check_date = check.check_date;
   options.edition = check.edition;
+  options.threads = std::max(check.options.threads, 1U);
   options.progress = [&](std::uint64_t done, std::uint64_t all) {
     return handed.progress(done, all);
   };
@@ -268,9 +271,9 @@ std::string_view bytes_of(const void* bytes, std::size_t size) {
 
 std::unique_ptr<kpfd_check> make_check(const kpfd_engine& engine,
                                        const kpfd_check_options& options) {
-  if ((options.show_values != 0 && options.show_values != 1) || options.reserved != 0) {
+  if ((options.show_values != 0 && options.show_values != 1) || options.threads > most_threads) {
     throw Refusal(KPFD_E_ARGUMENT,
-                  "options->show_values is neither 0 nor 1, or options->reserved is not 0: begin "
+                  "options->show_values is neither 0 nor 1, or options->threads is above 64: begin "
                   "with KPFD_CHECK_OPTIONS_INIT");
   }
   auto check = std::make_unique<kpfd_check>();

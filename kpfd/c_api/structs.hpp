@@ -23,7 +23,7 @@ inline constexpr std::size_t first_size<kpfd_engine_options> =
     offsetof(kpfd_engine_options, roster) + sizeof(kpfd_engine_options::roster);
 template <>
 inline constexpr std::size_t first_size<kpfd_check_options> =
-    offsetof(kpfd_check_options, reserved) + sizeof(kpfd_check_options::reserved);
+    offsetof(kpfd_check_options, threads) + sizeof(kpfd_check_options::threads);
 template <>
 inline constexpr std::size_t first_size<kpfd_summary> =
     offsetof(kpfd_summary, reason) + sizeof(kpfd_summary::reason);

@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(options_are_read_with_care) {
   options.show_values = 2;
   BOOST_TEST(refused(&options, engine.get()) == KPFD_E_ARGUMENT);
   options = check_options();
-  options.reserved = 1;
+  options.threads = 65;
   BOOST_TEST(refused(&options, engine.get()) == KPFD_E_ARGUMENT);
   options = check_options();
   options.check_date = "2026-13-01";
@@ -204,6 +204,21 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_unchecked) {
     BOOST_TEST(contains(kpfd_check_summary_json(check), R"("verdict":"unchecked","reason":")"));
   }
   BOOST_TEST(listener.findings.empty());
+}
+
+BOOST_AUTO_TEST_CASE(several_threads_find_the_same) {
+  const EngineHandle engine = open_engine();
+  const std::string text = large_text(3'000'000);
+  Listener one(engine.get());
+  BOOST_TEST(one.buffer(text) == KPFD_ACCEPT);
+  kpfd_check_options options = check_options();
+  options.threads = 4;
+  Listener four(engine.get(), options);
+  BOOST_TEST(four.buffer(text) == KPFD_ACCEPT);
+  BOOST_TEST((four.findings == one.findings));
+  four.most = 700;
+  BOOST_TEST(four.buffer(text) == KPFD_UNCHECKED);
+  BOOST_TEST(four.findings.size() == 700U);
 }
 
 BOOST_AUTO_TEST_CASE(values_are_told_only_when_they_are_asked_for) {

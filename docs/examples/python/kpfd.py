@@ -100,7 +100,7 @@ class _CheckOptions(ctypes.Structure):
         ("user", ctypes.c_void_p),
         ("stream_memory", ctypes.c_uint64),
         ("show_values", ctypes.c_int32),
-        ("reserved", ctypes.c_uint32),
+        ("threads", ctypes.c_uint32),
     ]
 
 

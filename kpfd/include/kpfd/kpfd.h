@@ -163,7 +163,8 @@ typedef struct kpfd_check_options {
   uint64_t stream_memory;
 
   int32_t show_values; /* 1: findings have the values of items. My Numbers are hidden even then */
-  uint32_t reserved;   /* 0 */
+  uint32_t threads;    /* threads that check the records of a large file, at most 64; 0: 1. The
+                          callbacks are called by the caller's thread all the same */
 } kpfd_check_options;
 
 #define KPFD_CHECK_OPTIONS_INIT \

@@ -10,6 +10,7 @@
 #include "cli/manuals.hpp"
 #include "cli/output.hpp"
 #include "cli/sample.hpp"
+#include "hooks/worker/worker.hpp"
 #include "kpfd/version.hpp"
 
 namespace kpfd::cli {
@@ -176,6 +177,10 @@ int main(int count, char** arguments) {
   // So is a limit on the size of files.
   std::signal(SIGXFSZ, SIG_IGN);
   try {
+    // A worker of this program itself: it gets all that it needs from its owner, by a socket.
+    if (count == 2 && arguments[1] == kpfd::hooks::worker_command) {
+      return kpfd::hooks::run_worker();
+    }
     return kpfd::cli::run(count, arguments);
   } catch (const std::exception& error) {
     kpfd::cli::say(std::string("kpfd: ") + error.what());

@@ -96,6 +96,13 @@ char* put_number(char* to, std::int64_t number) {
   return std::to_chars(to, to + value_room, number).ptr;
 }
 
+/// The bytes and the size of a character as it is written.
+template <typename Glyph>
+char* put_glyph(char* to, const Glyph& glyph) {
+  std::memcpy(to, &glyph, sizeof glyph);
+  return to + glyph.size;
+}
+
 template <std::size_t size>
 char* put_array(char* to, const std::array<char, size>& text) {
   std::memcpy(to, text.data(), size);
@@ -230,8 +237,12 @@ const Renderer::Glyph* Renderer::pairs() {
   return table.data();
 }
 
+const Renderer::Glyph& Renderer::glyph_of(unsigned lead, unsigned trail) const {
+  return glyphs_[(lead - 0x80) * trails + trail - first_trail];
+}
+
 Renderer::Renderer(const IngestModel& model, const Escapes& escapes)
-    : model_(model), computer_(model), guard_(escapes.guard) {
+    : model_(model), computer_(model), glyphs_(pairs()), guard_(escapes.guard) {
   for (unsigned byte = 0; byte < 0x100; ++byte) {
     std::string bytes;
     if (byte < 0x80 && !escapes.ascii[byte].empty()) {
@@ -243,6 +254,14 @@ Renderer::Renderer(const IngestModel& model, const Escapes& escapes)
     std::copy(bytes.begin(), bytes.end(), single_[byte].bytes.begin());
     single_[byte].size = static_cast<std::uint8_t>(bytes.size());
     plain_[byte] = byte < 0x80 && escapes.ascii[byte].empty();
+    const auto alone = static_cast<unsigned char>(byte);
+    const text::FullWidth wide = text::to_full_width(&alone, &alone + 1);
+    wide_[byte] = single_[byte];
+    if (wide.code != 0) {
+      const Glyph& glyph = glyph_of(wide.code >> 8U, wide.code & 0xFFU);
+      std::copy(glyph.bytes.begin(), glyph.bytes.end(), wide_[byte].bytes.begin());
+      wide_[byte].size = glyph.size;
+    }
   }
   for (const char32_t character : escapes.guarded) {
     const std::uint16_t code = text::from_unicode(character);
@@ -280,21 +299,16 @@ char* Renderer::put_text(char* to, std::string_view cell) const {
   to = put_guard(to, cell);
   const auto* p = reinterpret_cast<const unsigned char*>(cell.data());
   const auto* const end = p + cell.size();
-  const Glyph* const glyphs = pairs();
   while (p != end) {
     const unsigned byte = *p;
     if (plain_[byte]) {
       *to++ = static_cast<char>(byte);
       ++p;
     } else if (is_lead(byte) && end - p > 1 && p[1] >= first_trail) {
-      const Glyph& glyph = glyphs[(byte - 0x80) * trails + p[1] - first_trail];
-      std::memcpy(to, &glyph, sizeof glyph);
-      to += glyph.size;
+      to = put_glyph(to, glyph_of(byte, p[1]));
       p += 2;
     } else {
-      const Escaped& escaped = single_[byte];
-      std::memcpy(to, &escaped, sizeof escaped);
-      to += escaped.size;
+      to = put_glyph(to, single_[byte]);
       ++p;
     }
   }
@@ -305,29 +319,24 @@ char* Renderer::put_wide(char* to, std::string_view cell) const {
   to = put_guard(to, cell);
   const auto* p = reinterpret_cast<const unsigned char*>(cell.data());
   const auto* const end = p + cell.size();
-  const Glyph* const glyphs = pairs();
   while (p != end) {
-    unsigned lead = *p;
-    unsigned trail = 0;
-    if (is_lead(lead) && end - p > 1 && p[1] >= first_trail) {
-      trail = p[1];
+    const unsigned byte = *p;
+    const bool has_next = end - p > 1;
+    if (is_lead(byte) && has_next && p[1] >= first_trail) {
+      to = put_glyph(to, glyph_of(byte, p[1]));
       p += 2;
-    } else {
+      continue;
+    }
+    if (has_next && (p[1] == text::voiced_mark || p[1] == text::semi_voiced_mark)) {
       const text::FullWidth wide = text::to_full_width(p, end);
-      if (wide.code == 0) {
-        const Escaped& escaped = single_[lead];
-        std::memcpy(to, &escaped, sizeof escaped);
-        to += escaped.size;
-        ++p;
+      if (wide.code != 0) {
+        to = put_glyph(to, glyph_of(wide.code >> 8U, wide.code & 0xFFU));
+        p += wide.bytes;
         continue;
       }
-      lead = wide.code >> 8U;
-      trail = wide.code & 0xFFU;
-      p += wide.bytes;
     }
-    const Glyph& glyph = glyphs[(lead - 0x80) * trails + trail - first_trail];
-    std::memcpy(to, &glyph, sizeof glyph);
-    to += glyph.size;
+    to = put_glyph(to, wide_[byte]);
+    ++p;
   }
   return to;
 }

@@ -156,10 +156,13 @@ class Renderer {
 
   char* put_guard(char* to, std::string_view cell) const;
   static const Glyph* pairs();
+  const Glyph& glyph_of(unsigned lead, unsigned trail) const;
 
   const IngestModel& model_;
   Computer computer_;
+  const Glyph* glyphs_;
   std::array<Escaped, 256> single_;
+  std::array<Escaped, 256> wide_;  ///< the same made full-width, where no sound mark follows
   std::array<bool, 256> plain_{};
   std::string guard_;
   std::array<bool, 256> guarded_single_{};

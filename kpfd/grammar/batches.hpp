@@ -23,7 +23,7 @@ struct Batch {
 
 /// How many bytes a batch has at most. Its work is worth far more than handing it to a thread, and
 /// some of them fit in a core's cache.
-inline constexpr std::size_t batch_size = 256U << 10;
+inline constexpr std::size_t batch_size = 128U << 10;
 
 /// Reads the bytes [begin, end) of a source, which begin with a line, as batches. Lines are what
 /// LineReader makes of them.

@@ -6,7 +6,7 @@
 
 #include "kpfd/sources/open.hpp"
 
-namespace kpfd::cli {
+namespace kpfd::hooks {
 
 using sources::OpenedSource;
 
@@ -15,4 +15,4 @@ inline OpenedSource open_source(const std::string& path, std::string_view langua
   return path == "-" ? sources::open_standard_input(language) : sources::open_file(path, language);
 }
 
-}  // namespace kpfd::cli
+}  // namespace kpfd::hooks

@@ -37,6 +37,10 @@ std::string_view xsd_of(std::string_view name);
 SchemaDirectory load_schema_directory(const std::filesystem::path& folder,
                                       const std::vector<layout::SchemaFile>& xsds);
 
+/// The same for files that are in memory already. Throws XmlError.
+void check_schema_files(const std::vector<layout::SchemaFile>& files,
+                        const std::vector<layout::SchemaFile>& xsds);
+
 /// The embedded files with those from outside in their places: a file of the same name is replaced,
 /// a new one is added, the others stay. Sorted by name. The views are those of the arguments.
 std::vector<layout::SchemaFile> overlay(const std::vector<layout::SchemaFile>& embedded,

@@ -1,6 +1,7 @@
 #include "cli/context.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
@@ -29,6 +30,16 @@ CivilDate today_in_japan() {
   constexpr std::int64_t day = 24 * hour;
   const std::int64_t seconds = static_cast<std::int64_t>(std::time(nullptr)) + 9 * hour;
   return CivilDate{static_cast<std::int32_t>((seconds - (seconds < 0 ? day - 1 : 0)) / day)};
+}
+
+std::string now_in_japan() {
+  constexpr std::time_t nine_hours = std::time_t{9} * 3600;
+  const std::time_t now = std::time(nullptr) + nine_hours;
+  std::tm parts{};
+  ::gmtime_r(&now, &parts);
+  std::array<char, 32> text{};
+  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
+  return std::string(text.data(), size) + "+09:00";
 }
 
 SchemaSet::SchemaSet(const std::string& folder) : folder_(folder) {

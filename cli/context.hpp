@@ -33,6 +33,9 @@ std::string language_of_environment();
 /// Today in Japan (UTC+9), where the filings are due.
 CivilDate today_in_japan();
 
+/// `2026-07-31T18:00:00+09:00`: now, in Japan.
+std::string now_in_japan();
+
 /// The words of the command itself, for people, in both languages.
 struct Words {
   std::string_view ja;

@@ -10,7 +10,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <ctime>
 
 #include "cli/output.hpp"
 #include "cli/profile.hpp"
@@ -29,17 +28,6 @@ using converters::FilingReader;
 using converters::IngestModel;
 
 constexpr std::size_t longest_key = 4096;
-
-/// `2026-07-31T18:00:00+09:00`: now, in Japan.
-std::string now_in_japan() {
-  constexpr std::time_t nine_hours = std::time_t{9} * 3600;
-  const std::time_t now = std::time(nullptr) + nine_hours;
-  std::tm parts{};
-  ::gmtime_r(&now, &parts);
-  std::array<char, 32> text{};
-  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-  return std::string(text.data(), size) + "+09:00";
-}
 
 /// `2026-07-31T18:00:00+09:00` and nothing else.
 bool is_time(const std::string& text) {

@@ -95,6 +95,7 @@ int run(int count, char** arguments) {
   add_check_command(app, common);
   add_convert_command(app, common);
   add_explain_command(app, common);
+  add_precheck_command(app, common);
   add_repair_command(app, common);
   add_sample_command(app, common);
   add_schemas_command(app, common);

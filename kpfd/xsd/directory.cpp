@@ -22,8 +22,8 @@ struct Room {
 };
 
 constexpr std::array rooms = {
-    Room{"checks.xml", "checks.xsd"},   Room{"ingest/", "ingest.xsd"},
-    Room{"layouts/", "layout.xsd"},     Room{"mappings/", "mapping.xsd"},
+    Room{"checks.xml", "checks.xsd"},   Room{"file-types.xml", "file-types.xsd"},
+    Room{"ingest/", "ingest.xsd"},      Room{"layouts/", "layout.xsd"},     Room{"mappings/", "mapping.xsd"},
     Room{"messages/", "messages.xsd"},  Room{"profiles/", "profile.xsd"},
     Room{"repairs.xml", "repairs.xsd"}, Room{"samples/", "samples.xsd"},
     Room{"tables/", "table.xsd"},
@@ -78,7 +78,7 @@ class Reader {
     } else if (files_.empty() && faults_.empty()) {
       add_fault(folder_, 0,
                 "no file of schemas here: .xml below layouts/, tables/, messages/, profiles/, "
-                "samples/ or ingest/, or checks.xml or repairs.xml");
+                "samples/ or ingest/, or checks.xml, repairs.xml or file-types.xml");
     }
     const auto by_name = [](const auto& a, const auto& b) { return a.name < b.name; };
     std::sort(files_.begin(), files_.end(), by_name);
@@ -149,7 +149,7 @@ class Reader {
     if (xsd_of(name).empty()) {
       add_fault(folder_ / name, 0,
                 "no place for a file of schemas: it is layouts/, tables/, messages/, profiles/, "
-                "samples/, ingest/, mappings/, checks.xml or repairs.xml");
+                "samples/, ingest/, mappings/, checks.xml, repairs.xml or file-types.xml");
       return true;
     }
     if (files_.size() == most_files) {

@@ -26,7 +26,7 @@ struct SchemaDirectory {
 std::string_view xsd_of(std::string_view name);
 
 /// Reads every .xml below layouts/, tables/, messages/, profiles/ and samples/ of a folder, and its
-/// checks.xml and repairs.xml, and checks each against the XSD that `xsds` has for it (by name:
+/// checks.xml, repairs.xml and file-types.xml, and checks each against the XSD that `xsds` has for it (by name:
 /// `layout.xsd`).
 ///
 /// Only regular files are read; a symbolic link counts as what it points to, if that lies in the

@@ -269,17 +269,16 @@ void tell_unchecked(const PrecheckArguments& arguments, const Common& common,
   const report::Catalogue catalogue = schemas.load_catalogue(common.language);
   report::ReportOptions options;
   SendReport report(arguments, output, catalogue, std::move(options));
-  Send send;
-  send.menu = menu_of(arguments);
-  send.reason = reason;
+  const hooks::FileTypes types(schemas.files());
+  Precheck::Options all;
+  all.menu = menu_of(arguments);
+  Precheck precheck(*engine, types, std::move(all));
   for (const std::string& path : arguments.paths) {
-    hooks::CheckedFile file;
-    file.name = hooks::base_name(path);
-    file.summary.reason = reason;
-    report.report().begin_file(file.name, 0);
-    report.report().end_file(file.summary);
-    send.files.push_back(std::move(file));
+    const std::string name(hooks::base_name(path));
+    report.report().begin_file(name, 0);
+    report.report().end_file(precheck.unreadable(name, reason));
   }
+  const Send& send = precheck.finish();
   ReceiptFacts facts;
   facts.made_at = now_in_japan();
   facts.version = version();

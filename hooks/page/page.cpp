@@ -100,7 +100,7 @@ std::string Page::as_html() const {
   append_element(out, "title", title_);
   out += "\n<style>";
   out += style;
-  out += "</style>\n</head>\n<body>\n<main>\n";
+  out += "</style>\n</head>\n<body>\n";
   append_element(out, "h1", title_);
   out += '\n';
   for (const Block& block : blocks_) {
@@ -146,7 +146,7 @@ std::string Page::as_html() const {
     }
     out += '\n';
   }
-  return out + "</main>\n</body>\n</html>\n";
+  return out + "</body>\n</html>\n";
 }
 
 std::string Page::as_text() const {

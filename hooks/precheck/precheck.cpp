@@ -344,6 +344,7 @@ Summary Precheck::check(const SentFile& file, FindingSink& sink) {
   CheckedFile checked;
   checked.name = file.name;
   checked.summary.verdict = Verdict::accept;
+  checked.summary.edition = engine_.schemas_edition();
   checked.summary.bytes = file.size;
   Listener listener(types_, sink, checked.summary);
   check_total(file, send_.bytes, listener);
@@ -366,6 +367,7 @@ Summary Precheck::check_attachment(const std::string& key, const SentFile& file,
   checked.name = file.name;
   checked.attachment = key;
   checked.summary.verdict = Verdict::accept;
+  checked.summary.edition = engine_.schemas_edition();
   checked.summary.bytes = file.size;
   Listener listener(types_, sink, checked.summary);
   check_total(file, attached_bytes_, listener);

@@ -14,7 +14,7 @@
 #include "cli/profile.hpp"
 #include "cli/progress.hpp"
 #include "cli/reporting.hpp"
-#include "cli/sources.hpp"
+#include "hooks/intake/sources.hpp"
 #include "kpfd/report/report.hpp"
 
 namespace kpfd::cli {
@@ -38,7 +38,7 @@ Summary check_file(const Engine& engine, const std::string& path, CheckOptions o
                    std::string_view language, Progress& progress, report::Report& report) {
   Summary summary;
   try {
-    OpenedSource opened = open_source(path, language);
+    hooks::OpenedSource opened = hooks::open_source(path, language);
     report.begin_file(path, opened.size);
     progress.begin_file(path);
     if (path != "-") {
@@ -72,11 +72,11 @@ std::string unknown_edition(const std::string& edition, const std::vector<std::s
 
 int run_check(const CheckArguments& arguments, const Common& common) {
   CheckOptions options;
-  options.check_date = check_date_of(arguments.as_of, common);
+  options.check_date = check_date_of(arguments.as_of, common.language);
   const std::vector<std::string> files = expand_paths(arguments.paths);
   const SchemaSet schemas(common.schemas);
   const std::unique_ptr<Engine> engine =
-      make_engine(schemas, load_profile(arguments.profile, common), common);
+      make_engine(schemas, load_profile(arguments.profile, common.language), common.language);
   const std::vector<std::string>& editions = engine->editions();
   if (arguments.edition) {
     if (std::find(editions.begin(), editions.end(), *arguments.edition) == editions.end()) {

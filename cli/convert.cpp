@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <map>
@@ -11,7 +12,6 @@
 
 #include "cli/commands.hpp"
 #include "cli/files.hpp"
-#include "cli/intake.hpp"
 #include "cli/output.hpp"
 #include "cli/profile.hpp"
 #include "cli/refile.hpp"
@@ -23,7 +23,11 @@
 #include "converters/output/output_file.hpp"
 #include "converters/store/postgresql_store.hpp"
 #include "converters/store/sqlite_store.hpp"
+#include "hooks/intake/clock.hpp"
+#include "hooks/intake/intake.hpp"
+#include "hooks/intake/keys.hpp"
 #include "kpfd/report/escape.hpp"
+#include "kpfd/report/text_report.hpp"
 #include "kpfd/schemas.hpp"
 #include "kpfd/xsd/files.hpp"
 #include "kpfd/xsd/validator.hpp"
@@ -37,6 +41,8 @@ using converters::IngestWriter;
 using converters::OutputError;
 using converters::OutputFile;
 using converters::OutputOptions;
+using hooks::Candidate;
+using hooks::Intake;
 
 struct ConvertArguments {
   std::vector<std::string> paths;
@@ -193,30 +199,49 @@ class Receipts {
   std::string text_;
 };
 
-int convert_to_documents(const ConvertArguments& arguments, Intake& intake, const Common& common) {
+/// A file of the command line. One that is not accepted is told on standard error as `kpfd check`
+/// tells it, and raises the exit status.
+Candidate examine(const std::string& path, const Intake& intake, const Common& common,
+                  int& status) {
+  Candidate candidate = intake.examine(path);
+  if (candidate.accepted()) {
+    return candidate;
+  }
+  if (!candidate.reason.empty()) {
+    status = Exit::unchecked;
+    say(path + ": " +
+        std::string(common.words("点検できませんでした: ", "could not be checked: ")) +
+        candidate.reason);
+    return candidate;
+  }
+  status = std::max<int>(status, Exit::bad);
+  DescriptorOutput output(STDERR_FILENO);
+  report::TextReport report(output, intake.catalogue(), report_options_of(intake.engine()));
+  intake.report(candidate, report);
+  return candidate;
+}
+
+int convert_to_documents(const ConvertArguments& arguments, const Intake& intake,
+                         const Common& common) {
+  int status = Exit::good;
   std::vector<Candidate> candidates;
   for (const std::string& path : expand_paths(arguments.paths)) {
-    candidates.push_back(intake.examine(path));
+    candidates.push_back(examine(path, intake, common, status));
   }
-  if (intake.status() != Exit::good) {
-    return intake.status();
+  if (status != Exit::good) {
+    return status;
   }
-  const std::string key = arguments.key.empty() ? std::string() : read_key(arguments.key, common);
+  const std::string key =
+      arguments.key.empty() ? std::string() : hooks::read_key(arguments.key, common.language);
   const converters::Mapping mapping =
       arguments.to == "mapped" ? read_mapping(arguments, intake, common) : converters::Mapping{};
   DocumentFiles files(arguments, common);
   const std::unique_ptr<IngestWriter> writer = make_writer(arguments, intake, mapping, files);
   Receipts receipts;
   for (const Candidate& candidate : candidates) {
-    Filing filing = intake.facts(candidate);
-    if (key.empty()) {
-      filing.receipt = random_receipt();
-    } else {
-      const converters::Identity identity = intake.identify(candidate, key);
-      filing.receipt = identity.receipt;
-      filing.set(intake.model(), "fingerprint", identity.fingerprint);
-    }
-    filing.set(intake.model(), "receipt", filing.receipt);
+    const Filing filing =
+        intake.facts(candidate, key.empty() ? converters::Identity{"", hooks::random_receipt()}
+                                            : intake.identify(candidate, key));
     writer->begin(filing);
     intake.write(candidate, *writer);
     writer->end();
@@ -250,29 +275,25 @@ std::unique_ptr<converters::IngestStore> open_store(const ConvertArguments& argu
 }
 
 /// Each filing by itself: the others are taken in whatever is wrong with one.
-int convert_to_store(const ConvertArguments& arguments, Intake& intake, const Common& common) {
+int convert_to_store(const ConvertArguments& arguments, const Intake& intake,
+                     const Common& common) {
+  int status = Exit::good;
   std::unique_ptr<converters::IngestStore> store;
   DescriptorOutput output(STDOUT_FILENO);
   for (const std::string& path : expand_paths(arguments.paths)) {
-    const Candidate candidate = intake.examine(path);
-    if (!candidate.admission.accepted) {
+    const Candidate candidate = examine(path, intake, common, status);
+    if (!candidate.accepted()) {
       continue;
     }
     if (!store) {
       store = open_store(arguments, intake, common);
     }
-    const converters::Identity identity = intake.identify(candidate, store->key());
-    Filing filing = intake.facts(candidate);
-    filing.receipt = identity.receipt;
-    filing.set(intake.model(), "receipt", identity.receipt);
-    filing.set(intake.model(), "fingerprint", identity.fingerprint);
-    const converters::Stored stored =
-        store->load(filing, [&](IngestWriter& writer) { intake.write(candidate, writer); });
+    const converters::Stored stored = intake.load(candidate, *store);
     Receipts receipts;
     receipts.add(path, stored.receipt, stored.is_new);
     output.write(receipts.text());
   }
-  return intake.status();
+  return status;
 }
 
 int run_convert(const ConvertArguments& arguments, const Common& common) {
@@ -293,7 +314,13 @@ int run_convert(const ConvertArguments& arguments, const Common& common) {
     throw CommandError("--validate: " + std::string(common.words("xml だけにあります",
                                                                  "there is an XSD for xml alone")));
   }
-  Intake intake(arguments.intake, common);
+  Intake::Options options = arguments.intake;
+  options.schemas = common.schemas;
+  options.language = common.language;
+  if (options.received_at.empty()) {
+    options.received_at = hooks::now_in_japan();  // the same for all files of a run
+  }
+  const Intake intake(options);
   try {
     const bool is_store = arguments.to == "sqlite" || arguments.to == "postgresql";
     return is_store ? convert_to_store(arguments, intake, common)

@@ -520,7 +520,7 @@ std::string programs_of(const std::vector<std::string>& subjects, const Engine& 
 int run_explain(const ExplainArguments& arguments, const Common& common) {
   const SchemaSet schemas(common.schemas);
   const std::unique_ptr<Engine> engine =
-      make_engine(schemas, load_profile(arguments.profile, common), common);
+      make_engine(schemas, load_profile(arguments.profile, common.language), common.language);
   DescriptorOutput output(STDOUT_FILENO);
   if (!arguments.catalogue.empty()) {
     output.write(catalogue_of(arguments.catalogue, schemas, *engine));

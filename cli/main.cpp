@@ -9,6 +9,7 @@
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/sample.hpp"
+#include "hooks/worker/worker.hpp"
 #include "kpfd/version.hpp"
 
 namespace kpfd::cli {
@@ -95,6 +96,7 @@ int run(int count, char** arguments) {
   add_check_command(app, common);
   add_convert_command(app, common);
   add_explain_command(app, common);
+  add_inbox_command(app, common);
   add_precheck_command(app, common);
   add_repair_command(app, common);
   add_sample_command(app, common);
@@ -142,6 +144,10 @@ int main(int count, char** arguments) {
   // So is a limit on the size of files.
   std::signal(SIGXFSZ, SIG_IGN);
   try {
+    // A worker of this program itself: it gets all that it needs from its owner, by a socket.
+    if (count == 2 && arguments[1] == kpfd::hooks::worker_command) {
+      return kpfd::hooks::run_worker();
+    }
     return kpfd::cli::run(count, arguments);
   } catch (const std::exception& error) {
     kpfd::cli::say(std::string("kpfd: ") + error.what());

@@ -10,14 +10,15 @@
 #include <vector>
 
 #include "cli/commands.hpp"
-#include "cli/intake.hpp"
 #include "cli/output.hpp"
 #include "cli/profile.hpp"
 #include "cli/reporting.hpp"
-#include "cli/sources.hpp"
 #include "cli/time_limit.hpp"
 #include "converters/output/output_file.hpp"
 #include "converters/store/store.hpp"
+#include "hooks/intake/keys.hpp"
+#include "hooks/intake/profile_file.hpp"
+#include "hooks/intake/sources.hpp"
 #include "hooks/precheck/precheck.hpp"
 #include "hooks/precheck/receipt.hpp"
 #include "kpfd/layout/load.hpp"
@@ -107,7 +108,7 @@ std::vector<Attachment> attachments_of(const PrecheckArguments& arguments, const
 /// Reads a file up to the limit and one byte more.
 hooks::SentFile read_file(const std::string& path, std::uint64_t limit, std::string& bytes,
                           const Common& common) {
-  OpenedSource opened = open_source(path, common.language);
+  hooks::OpenedSource opened = hooks::open_source(path, common.language);
   constexpr std::size_t piece = std::size_t{1} << 20;
   bytes.clear();
   while (bytes.size() <= limit) {
@@ -196,7 +197,7 @@ std::string receipt_text(const std::string& path, const Send& send, const Receip
 
 ReceiptFacts facts_of(const Engine& engine, CivilDate check_date) {
   ReceiptFacts facts;
-  facts.made_at = now_in_japan();
+  facts.made_at = hooks::now_in_japan();
   facts.check_date = iso_of(check_date);
   facts.version = version();
   facts.schemas = engine.schemas_edition();
@@ -207,10 +208,11 @@ ReceiptFacts facts_of(const Engine& engine, CivilDate check_date) {
 /// The whole check. Report and receipt go where both processes can read them.
 int check_send(const PrecheckArguments& arguments, const Common& common, report::Output& output,
                report::Output& receipt) {
-  const CivilDate check_date = check_date_of(arguments.as_of, common);
+  const CivilDate check_date = check_date_of(arguments.as_of, common.language);
   const SchemaSet schemas(common.schemas);
   const std::unique_ptr<Engine> engine =
-      make_engine(schemas, load_profile(arguments.profile, common), common);
+      hooks::make_engine(
+          schemas, hooks::load_profile(arguments.profile, common.language), common.language);
   const report::Catalogue catalogue = schemas.load_catalogue(common.language);
   const hooks::FileTypes types(schemas.files());
   const std::vector<Attachment> attachments = attachments_of(arguments, *engine, common);
@@ -218,7 +220,7 @@ int check_send(const PrecheckArguments& arguments, const Common& common, report:
   Precheck::Options options;
   options.menu = menu_of(arguments);
   options.check_date = check_date;
-  options.key = arguments.key.empty() ? converters::new_key() : read_key(arguments.key, common);
+  options.key = arguments.key.empty() ? converters::new_key() : hooks::read_key(arguments.key, common.language);
   for (const Attachment& attachment : attachments) {
     options.attachments.push_back(attachment.key);
   }
@@ -280,9 +282,9 @@ void tell_unchecked(const PrecheckArguments& arguments, const Common& common,
   }
   const Send& send = precheck.finish();
   ReceiptFacts facts;
-  facts.made_at = now_in_japan();
+  facts.made_at = hooks::now_in_japan();
   facts.version = version();
-  facts.reference = random_receipt();
+  facts.reference = hooks::random_receipt();
   report.finish(send, facts, *engine);
   if (!arguments.receipt.empty()) {
     receipt.write(receipt_text(arguments.receipt, send, facts, *engine, catalogue));

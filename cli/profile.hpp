@@ -1,25 +1,17 @@
 // `--profile FILE`: a union's profile from outside.
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "cli/commands.hpp"
-#include "kpfd/profile/model.hpp"
+#include "hooks/intake/profile_file.hpp"
 
 namespace kpfd::cli {
 
-/// Reads a profile and the roster that it names. The file is hostile input first: it is checked
-/// against profile.xsd before anything else looks at it. "": none. Throws CommandError with file,
-/// line and reason.
-std::optional<profile::Profile> load_profile(const std::string& path, const Common& common);
+using hooks::load_profile;
+using hooks::make_engine;
 
 /// Adds `--profile` to a command.
 void add_profile_option(CLI::App& command, std::string& path, const Common& common);
-
-/// The schemas' engine with a profile. Throws CommandError.
-std::unique_ptr<Engine> make_engine(const SchemaSet& schemas,
-                                    const std::optional<profile::Profile>& profile,
-                                    const Common& common);
 
 }  // namespace kpfd::cli

@@ -15,13 +15,13 @@
 #include "cli/output.hpp"
 #include "cli/profile.hpp"
 #include "cli/reporting.hpp"
-#include "cli/sources.hpp"
 #include "converters/output/output_file.hpp"
 #include "converters/refile/gate.hpp"
 #include "converters/refile/recode.hpp"
 #include "converters/refile/refile.hpp"
 #include "converters/repair/book.hpp"
 #include "converters/source/filing_reader.hpp"
+#include "hooks/intake/sources.hpp"
 #include "kpfd/layout/model.hpp"
 
 namespace kpfd::cli {
@@ -54,11 +54,12 @@ class Refiling {
         files_(files),
         common_(common),
         schemas_(common.schemas),
-        engine_(make_engine(schemas_, load_profile(files.profile, common), common)),
+        engine_(
+            make_engine(schemas_, load_profile(files.profile, common.language), common.language)),
         catalogue_(schemas_.load_catalogue(common.language)),
         book_(converters::RepairBook::load(schemas_.files())),
         to_standard_output_(files.output == "-") {
-    check_.check_date = check_date_of(files.as_of, common);
+    check_.check_date = check_date_of(files.as_of, common.language);
     options_.encoding = encoding_named(arguments.encoding);
     options_.edition = arguments.edition;
     options_.media_number = arguments.media_number;
@@ -145,7 +146,7 @@ class Refiling {
 
   void load_supplies() {
     for (const std::string& path : arguments_.tables) {
-      const OpenedSource opened = open_source(path, common_.language);
+      const hooks::OpenedSource opened = hooks::open_source(path, common_.language);
       std::string bytes(converters::SupplyTable::most_bytes + 1, '\0');
       bytes.resize(opened.source->read(0, bytes.data(), bytes.size()));
       supplies_.tables.push_back(std::make_unique<converters::SupplyTable>(path, bytes));
@@ -168,7 +169,7 @@ class Refiling {
   bool take_inputs() {
     DescriptorOutput output(STDERR_FILENO);
     for (const std::string& path : files_.paths) {
-      opened_.push_back(open_source(path, common_.language));
+      opened_.push_back(hooks::open_source(path, common_.language));
       AcceptedFiling filing;
       filing.name = path;
       filing.source = opened_.back().source.get();
@@ -360,7 +361,7 @@ class Refiling {
   RefileOptions options_;
   OutputOptions output_options_;
   converters::Supplies supplies_;
-  std::vector<OpenedSource> opened_;
+  std::vector<hooks::OpenedSource> opened_;
   std::vector<AcceptedFiling> filings_;
   std::set<std::string> too_large_;  ///< what the check said of the last file's size
   int status_ = Exit::good;

@@ -13,9 +13,9 @@
 #include "cli/profile.hpp"
 #include "cli/progress.hpp"
 #include "cli/reporting.hpp"
-#include "cli/sources.hpp"
 #include "converters/output/output_file.hpp"
 #include "converters/repair/repairer.hpp"
+#include "hooks/intake/sources.hpp"
 #include "kpfd/layout/load.hpp"
 #include "kpfd/report/buffer.hpp"
 #include "kpfd/report/escape.hpp"
@@ -250,12 +250,12 @@ int run_repair(const RepairArguments& arguments, const Common& common) {
   const SchemaSet schemas(common.schemas);
   const RepairBook book = load_book(schemas);
   const std::unique_ptr<Engine> engine =
-      make_engine(schemas, load_profile(arguments.profile, common), common);
+      make_engine(schemas, load_profile(arguments.profile, common.language), common.language);
   const report::Catalogue catalogue = schemas.load_catalogue(common.language);
   Progress progress;
   RepairOptions options;
   options.accepted = accepted_rules(arguments, book, common);
-  options.check.check_date = check_date_of(arguments.as_of, common);
+  options.check.check_date = check_date_of(arguments.as_of, common.language);
   if (arguments.path != "-") {
     options.check.file_name = arguments.path;
   }
@@ -264,9 +264,9 @@ int run_repair(const RepairArguments& arguments, const Common& common) {
   const std::unique_ptr<report::Report> report =
       make_report(arguments.format, report_output, catalogue, report_options_of(*engine));
 
-  OpenedSource opened;
+  hooks::OpenedSource opened;
   try {
-    opened = open_source(arguments.path, common.language);
+    opened = hooks::open_source(arguments.path, common.language);
     progress.begin_file(arguments.path);
     options.check.progress = [&](std::uint64_t done, std::uint64_t) {
       progress.show(done, opened.size);

@@ -10,10 +10,10 @@
 #include "cli/output.hpp"
 #include "cli/profile.hpp"
 #include "cli/reporting.hpp"
-#include "cli/sources.hpp"
 #include "converters/output/output_file.hpp"
 #include "converters/refile/gate.hpp"
 #include "converters/summary/cover_sheet.hpp"
+#include "hooks/intake/sources.hpp"
 #include "kpfd/layout/load.hpp"
 
 namespace kpfd::cli {
@@ -38,10 +38,10 @@ int run_summary(const SummaryArguments& arguments, const Common& common) {
   const std::vector<std::string> paths = expand_paths(arguments.paths);
   const SchemaSet schemas(common.schemas);
   const std::unique_ptr<Engine> engine =
-      make_engine(schemas, load_profile(arguments.profile, common), common);
+      make_engine(schemas, load_profile(arguments.profile, common.language), common.language);
   const report::Catalogue catalogue = schemas.load_catalogue(common.language);
   CheckOptions check;
-  check.check_date = check_date_of(arguments.as_of, common);
+  check.check_date = check_date_of(arguments.as_of, common.language);
   DescriptorOutput faults(STDERR_FILENO);
   int status = Exit::good;
   try {
@@ -52,7 +52,7 @@ int run_summary(const SummaryArguments& arguments, const Common& common) {
     OutputFile output(arguments.output, options);
     const layout::Receiver* headed = nullptr;
     for (const std::string& path : paths) {
-      const OpenedSource opened = open_source(path, common.language);
+      const hooks::OpenedSource opened = hooks::open_source(path, common.language);
       check.file_name = path == "-" ? std::string_view{} : std::string_view(path);
       converters::Gate gate(*engine, book);
       const Summary summary = engine->check(*opened.source, check, gate);

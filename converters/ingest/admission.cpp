@@ -32,19 +32,22 @@ FindingFacts facts_about(const IngestModel& model, const report::Catalogue& cata
 /// Counts what keeps a filing out, and keeps what travels along.
 class Doorkeeper final : public FindingSink {
  public:
-  Doorkeeper(const IngestModel& model, const report::Catalogue& catalogue, bool strict,
-             Admission& admission)
-      : model_(model), catalogue_(catalogue), strict_(strict), admission_(admission) {}
+  Doorkeeper(const IngestModel& model, const report::Catalogue& catalogue,
+             const AdmissionOptions& options, Admission& admission)
+      : model_(model), catalogue_(catalogue), options_(options), admission_(admission) {}
 
   void finding(const Finding& finding) override {
     const bool tolerated =
-        !strict_ && finding.rule != nullptr && model_.tolerates(finding.rule->id);
+        !options_.strict && finding.rule != nullptr && model_.tolerates(finding.rule->id);
     if (finding.severity == Severity::error && !tolerated) {
       ++errors_;
     }
     ++admission_.findings;
     if (admission_.first.size() < most_kept_findings) {
       admission_.first.push_back(facts_about(model_, catalogue_, finding));
+    }
+    if (options_.also != nullptr) {
+      options_.also->finding(finding);
     }
   }
 
@@ -53,7 +56,7 @@ class Doorkeeper final : public FindingSink {
  private:
   const IngestModel& model_;
   const report::Catalogue& catalogue_;
-  bool strict_;
+  const AdmissionOptions& options_;
   Admission& admission_;
   std::uint64_t errors_ = 0;
 };
@@ -86,7 +89,7 @@ std::string iso_of(CivilDate date) {
 Admission admit(const Engine& engine, const IngestModel& model, const report::Catalogue& catalogue,
                 Source& source, const AdmissionOptions& options) {
   Admission admission;
-  Doorkeeper doorkeeper(model, catalogue, options.strict, admission);
+  Doorkeeper doorkeeper(model, catalogue, options, admission);
   admission.summary = engine.check(source, options.check, doorkeeper);
   admission.accepted = admission.summary.verdict != Verdict::unchecked && doorkeeper.errors() == 0;
   return admission;

@@ -16,6 +16,8 @@ struct AdmissionOptions {
   CheckOptions check;
   /// Errors that the model tolerates keep a filing out, too.
   bool strict = false;
+  /// Is told each finding, too; nullptr: nobody.
+  FindingSink* also = nullptr;
 };
 
 /// What the check has said of a filing.

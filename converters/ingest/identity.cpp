@@ -2,8 +2,6 @@
 
 #include <cstdint>
 
-#include "kpfd/digest/hmac.hpp"
-
 namespace kpfd::converters {
 
 namespace {
@@ -36,19 +34,28 @@ std::string receipt_of(std::string_view bytes) {
   return receipt;
 }
 
-Identity identify(FilingReader& reader, std::string_view key) {
-  digest::HmacSha256 content(key);
-  content.feed(content_label).feed(reader.receiver().key).feed("\n");
-  Row row;
-  while (reader.next(row)) {
-    content.feed(row.text).feed("\r\n");
-  }
+Identifier::Identifier(std::string_view key, std::string_view receiver) : key_(key), content_(key) {
+  content_.feed(content_label).feed(receiver).feed("\n");
+}
+
+void Identifier::line(std::string_view text) { content_.feed(text).feed("\r\n"); }
+
+Identity Identifier::finish() {
   Identity identity;
-  identity.fingerprint = digest::hexadecimal(content.finish());
+  identity.fingerprint = digest::hexadecimal(content_.finish());
   const digest::Digest receipt =
-      digest::HmacSha256(key).feed(receipt_label).feed(identity.fingerprint).finish();
+      digest::HmacSha256(key_).feed(receipt_label).feed(identity.fingerprint).finish();
   identity.receipt = receipt_of({reinterpret_cast<const char*>(receipt.data()), receipt.size()});
   return identity;
+}
+
+Identity identify(FilingReader& reader, std::string_view key) {
+  Identifier identifier(key, reader.receiver().key);
+  Row row;
+  while (reader.next(row)) {
+    identifier.line(row.text);
+  }
+  return identifier.finish();
 }
 
 }  // namespace kpfd::converters

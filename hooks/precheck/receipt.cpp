@@ -4,10 +4,10 @@
 #include <initializer_list>
 #include <utility>
 
+#include "hooks/page/json_object.hpp"
 #include "hooks/page/page.hpp"
 #include "kpfd/layout/model.hpp"
 #include "kpfd/profile/model.hpp"
-#include "kpfd/report/escape.hpp"
 
 namespace kpfd::hooks {
 
@@ -121,55 +121,17 @@ Page page_of(const Send& send, const ReceiptFacts& facts, const Engine& engine,
   return page;
 }
 
-/// Writes one JSON object member by member.
-class Object {
- public:
-  explicit Object(std::string& out) : out_(out) { out_ += '{'; }
-  Object& text(std::string_view key, std::string_view value) {
-    begin(key);
-    out_ += '"';
-    report::append_json(out_, value);
-    out_ += '"';
-    return *this;
-  }
-  Object& number(std::string_view key, std::uint64_t value) {
-    begin(key);
-    out_ += std::to_string(value);
-    return *this;
-  }
-  Object& raw(std::string_view key, std::string_view value) {
-    begin(key);
-    out_ += value;
-    return *this;
-  }
-  void end() { out_ += '}'; }
-
- private:
-  void begin(std::string_view key) {
-    out_ += first_ ? "\"" : ",\"";
-    first_ = false;
-    out_ += key;
-    out_ += "\":";
-  }
-  std::string& out_;
-  bool first_ = true;
-};
-
-std::string_view flag(bool value) { return value ? "true" : "false"; }
-
 std::string contents_as_json(const Send& send) {
   std::string list = "[";
   for (const CheckedFile& file : send.files) {
     std::string records;
-    Object forms(records);
+    JsonWriter forms(records);
     for (const auto& [form, count] : file.summary.records) {
-      std::string key;
-      report::append_json(key, form);
-      forms.number(key, count);
+      forms.number(form, count);
     }
     forms.end();
     list += list.size() > 1 ? "," : "";
-    Object object(list);
+    JsonWriter object(list);
     object.text("file", file.name)
         .text("attachment", file.attachment)
         .text("document", file.type)
@@ -213,7 +175,7 @@ std::string receipt_as_text(const Send& send, const ReceiptFacts& facts, const E
 std::string send_as_json(const Send& send, const ReceiptFacts& facts, const Engine& engine,
                          const Catalogue& catalogue) {
   std::string out;
-  Object object(out);
+  JsonWriter object(out);
   object.text("type", "send")
       .text("menu", name_of(send.menu))
       .text("verdict", name_of(send.verdict));
@@ -226,7 +188,7 @@ std::string send_as_json(const Send& send, const ReceiptFacts& facts, const Engi
       .number("errors", send.errors)
       .number("warnings", send.warnings)
       .text("reference", facts.reference)
-      .raw("keyed", flag(facts.keyed))
+      .flag("keyed", facts.keyed)
       .text("made_at", facts.made_at)
       .text("check_date", facts.check_date)
       .text("schemas", facts.schemas)
@@ -235,7 +197,7 @@ std::string send_as_json(const Send& send, const ReceiptFacts& facts, const Engi
       .text("version", facts.version);
   if (const profile::Profile* const profile = engine.profile(); profile != nullptr) {
     std::string used;
-    Object(used)
+    JsonWriter(used)
         .text("key", profile->key)
         .text("edition", profile->edition)
         .text("sha256", profile->sha256)
@@ -245,11 +207,11 @@ std::string send_as_json(const Send& send, const ReceiptFacts& facts, const Engi
   std::string asked = "[";
   for (const AskedDocument& document : send.asked) {
     asked += asked.size() > 1 ? "," : "";
-    Object(asked)
+    JsonWriter(asked)
         .text("key", document.key)
         .text("name", catalogue.chosen(document.name, document.name_en))
         .number("records", document.records)
-        .raw("given", flag(document.given))
+        .flag("given", document.given)
         .end();
   }
   object.raw("attachments", asked + "]").raw("contents", contents_as_json(send)).end();

@@ -1,4 +1,4 @@
-#include "cli/sources.hpp"
+#include "hooks/intake/sources.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -11,9 +11,9 @@
 #include <string_view>
 #include <utility>
 
-#include "cli/context.hpp"
+#include "hooks/intake/words.hpp"
 
-namespace kpfd::cli {
+namespace kpfd::hooks {
 
 namespace {
 
@@ -252,4 +252,4 @@ OpenedSource open_source(const std::string& path, std::string_view language) {
   return read_pipe(std::move(descriptor), language);
 }
 
-}  // namespace kpfd::cli
+}  // namespace kpfd::hooks

@@ -9,9 +9,9 @@
 
 #include "kpfd/source.hpp"
 
-namespace kpfd::cli {
+namespace kpfd::hooks {
 
-/// A file of the command line, opened.
+/// A file, opened.
 struct OpenedSource {
   std::unique_ptr<Source> source;
   std::uint64_t size = 0;
@@ -26,4 +26,4 @@ struct OpenedSource {
 /// reading.
 OpenedSource open_source(const std::string& path, std::string_view language);
 
-}  // namespace kpfd::cli
+}  // namespace kpfd::hooks

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "converters/source/filing_reader.hpp"
+#include "hooks/intake/clock.hpp"
 #include "hooks/intake/words.hpp"
 #include "hooks/precheck/precheck.hpp"
 #include "hooks/worker/confinement.hpp"
@@ -151,6 +152,8 @@ void send_notice(int socket, const Notice& notice) {
 Examiner::Examiner(const Intake& intake, const FileTypes& types, const Options& options)
     : intake_(intake), types_(types), options_(options) {
   intake.engine().compile_rules();
+  // The C library reads the time zone when it is asked for first: later nothing can be opened.
+  static_cast<void>(now_in_japan());
   std::array<Descriptor, 2> ends = socket_pair();
   const pid_t process = ::fork();
   if (process < 0) {

@@ -1,3 +1,5 @@
+#include "hooks/inbox/inbox.hpp"
+
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -13,7 +15,6 @@
 #include "converters/output/output_error.hpp"
 #include "converters/store/postgresql_store.hpp"
 #include "converters/store/sqlite_store.hpp"
-#include "hooks/inbox/inbox.hpp"
 #include "hooks/page/json_object.hpp"
 #include "kpfd/layout/load.hpp"
 #include "kpfd/xsd/files.hpp"
@@ -198,8 +199,9 @@ void add_inbox_command(CLI::App& app, Common& common) {
   add_seconds("--stale", arguments->stale,
               words("片方だけのファイルを、この秒数の後で知らせます",
                     "a file without its other half is told after so long"));
-  command->add_flag("--with-my-number", arguments->with_my_number,
-                    words("個人番号も、別の場所に入れます", "My Numbers go to a place of their own"));
+  command->add_flag(
+      "--with-my-number", arguments->with_my_number,
+      words("個人番号も、別の場所に入れます", "My Numbers go to a place of their own"));
   command->add_flag("--strict", arguments->intake.strict,
                     words("文字コードの誤りだけの届出も受け付けません",
                           "a filing is refused for its encoding alone, too"));

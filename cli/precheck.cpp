@@ -1,3 +1,5 @@
+#include "hooks/precheck/precheck.hpp"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -19,7 +21,6 @@
 #include "hooks/intake/keys.hpp"
 #include "hooks/intake/profile_file.hpp"
 #include "hooks/intake/sources.hpp"
-#include "hooks/precheck/precheck.hpp"
 #include "hooks/precheck/receipt.hpp"
 #include "kpfd/layout/load.hpp"
 #include "kpfd/profile/model.hpp"
@@ -122,12 +123,13 @@ hooks::SentFile read_file(const std::string& path, std::uint64_t limit, std::str
   }
   if (opened.has_changed()) {
     throw SourceError(std::string(common.words(
-        "確認している間にファイルが書き換えられました。保存が終わってから、もう一度確認してください",
+        "確認している間にファイルが書き換えられました。保存が終わってから、もう一度確認してくださ"
+        "い",
         "somebody has written to the file while it was read: check again when it is complete")));
   }
-  return {hooks::base_name(path), bytes,
-          bytes.size() <= limit ? bytes.size()
-                                : std::max<std::uint64_t>(bytes.size(), opened.size)};
+  return {
+      hooks::base_name(path), bytes,
+      bytes.size() <= limit ? bytes.size() : std::max<std::uint64_t>(bytes.size(), opened.size)};
 }
 
 /// The report of a run, and the object or the lines about the whole send behind it.
@@ -210,9 +212,8 @@ int check_send(const PrecheckArguments& arguments, const Common& common, report:
                report::Output& receipt) {
   const CivilDate check_date = check_date_of(arguments.as_of, common.language);
   const SchemaSet schemas(common.schemas);
-  const std::unique_ptr<Engine> engine =
-      hooks::make_engine(
-          schemas, hooks::load_profile(arguments.profile, common.language), common.language);
+  const std::unique_ptr<Engine> engine = hooks::make_engine(
+      schemas, hooks::load_profile(arguments.profile, common.language), common.language);
   const report::Catalogue catalogue = schemas.load_catalogue(common.language);
   const hooks::FileTypes types(schemas.files());
   const std::vector<Attachment> attachments = attachments_of(arguments, *engine, common);
@@ -220,7 +221,8 @@ int check_send(const PrecheckArguments& arguments, const Common& common, report:
   Precheck::Options options;
   options.menu = menu_of(arguments);
   options.check_date = check_date;
-  options.key = arguments.key.empty() ? converters::new_key() : hooks::read_key(arguments.key, common.language);
+  options.key = arguments.key.empty() ? converters::new_key()
+                                      : hooks::read_key(arguments.key, common.language);
   for (const Attachment& attachment : attachments) {
     options.attachments.push_back(attachment.key);
   }
@@ -235,8 +237,7 @@ int check_send(const PrecheckArguments& arguments, const Common& common, report:
       report.report().begin_file(name, file.size);
       report.report().end_file(attachment == nullptr
                                    ? precheck.check(file, report.report())
-                                   : precheck.check_attachment(*attachment, file,
-                                                               report.report()));
+                                   : precheck.check_attachment(*attachment, file, report.report()));
     } catch (const SourceError& error) {
       report.report().begin_file(name, 0);
       report.report().end_file(precheck.unreadable(name, error.what()));
@@ -369,9 +370,9 @@ std::string too_late(const PrecheckArguments& arguments, const Common& common) {
 int run_precheck(const PrecheckArguments& arguments, const Common& common) {
   for (const std::string& path : arguments.paths) {
     if (path == "-" && menu_of(arguments) == Menu::other) {
-      throw CommandError(std::string(common.words(
-          "電子申請以外では標準入力を使えません（ファイル名も確認します）",
-          "standard input cannot be taken with --menu other: names count, too")));
+      throw CommandError(std::string(
+          common.words("電子申請以外では標準入力を使えません（ファイル名も確認します）",
+                       "standard input cannot be taken with --menu other: names count, too")));
     }
   }
   const auto begun = Clock::now();
@@ -383,9 +384,7 @@ int run_precheck(const PrecheckArguments& arguments, const Common& common) {
   const auto limited = [is_limited](Clock::time_point end, const std::function<int()>& task) {
     return is_limited ? run_until(end, task) : LimitedEnd{true, task()};
   };
-  const LimitedEnd end = limited(limit, [&] {
-    return work(arguments, common, *shared);
-  });
+  const LimitedEnd end = limited(limit, [&] { return work(arguments, common, *shared); });
   int status = end.status.value_or(Exit::unchecked);
   if (!end.status) {
     shared = std::make_unique<Shared>();
@@ -425,9 +424,7 @@ void add_precheck_command(CLI::App& app, Common& common) {
   CLI::App* const command = app.add_subcommand(
       "precheck", words("送信する前に、1回の送信のファイルをまとめて確認します。",
                         "Checks the files of one send before they are sent."));
-  command
-      ->add_option("FILE", arguments->paths,
-                   words("1回に送るファイル", "the files of one send"))
+  command->add_option("FILE", arguments->paths, words("1回に送るファイル", "the files of one send"))
       ->required()
       ->option_text("...");
   command
@@ -444,8 +441,9 @@ void add_precheck_command(CLI::App& app, Common& common) {
                          "goes another way"))
       ->option_text("KEY[=FILE]");
   command
-      ->add_option("--format", arguments->format,
-                   words("出力の形式（text / jsonl / json）", "form of the report: text, jsonl, json"))
+      ->add_option(
+          "--format", arguments->format,
+          words("出力の形式（text / jsonl / json）", "form of the report: text, jsonl, json"))
       ->check(CLI::IsMember({"text", "jsonl", "json"}));
   command
       ->add_option("--time-limit", arguments->time_limit,
@@ -467,8 +465,9 @@ void add_precheck_command(CLI::App& app, Common& common) {
                          "more)"))
       ->option_text("FILE");
   command
-      ->add_option("--as-of", arguments->as_of,
-                   words("点検日（指定がなければ日本の今日）", "check date (default: today in Japan)"))
+      ->add_option(
+          "--as-of", arguments->as_of,
+          words("点検日（指定がなければ日本の今日）", "check date (default: today in Japan)"))
       ->option_text("YYYY-MM-DD");
   command
       ->add_option("--max-findings", arguments->max_findings,

@@ -28,9 +28,8 @@ using kpfd_fuzz::require;
 void read_each_shape(std::string_view bytes) {
   const kpfd::hooks::ZipDirectory zip = kpfd::hooks::read_zip_directory(bytes);
   for (const std::string_view name : zip.names) {
-    require(name.empty() ||
-                (name.data() >= bytes.data() &&
-                 name.data() + name.size() <= bytes.data() + bytes.size()),
+    require(name.empty() || (name.data() >= bytes.data() &&
+                             name.data() + name.size() <= bytes.data() + bytes.size()),
             "a name of the archive stands in it");
   }
   const kpfd::hooks::OleDirectory ole(bytes);
@@ -52,9 +51,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Recognised found = types.recognise(bytes);
   const std::string copy(bytes);
   const Recognised again = types.recognise(copy);
-  require(found.type == again.type && found.whole == again.whole &&
-              found.macros == again.macros && found.encrypted == again.encrypted &&
-              found.text == again.text && found.title == again.title,
+  require(found.type == again.type && found.whole == again.whole && found.macros == again.macros &&
+              found.encrypted == again.encrypted && found.text == again.text &&
+              found.title == again.title,
           "the same bytes are the same document");
   require(found.type != nullptr || !found.text, "text is a kind that is known");
   require(found.type == nullptr || !found.type->name.empty(), "a type has a name");

@@ -121,8 +121,8 @@ Notice notice_of(std::string_view body) {
     finding.record = values.number();
     finding.item = values.number();
     finding.severity = enumerated(values.small(), Severity::error, Severity::error);
-    for (std::string* const text : {&finding.form, &finding.item_name, &finding.rule,
-                                    &finding.text, &finding.why, &finding.fix}) {
+    for (std::string* const text : {&finding.form, &finding.item_name, &finding.rule, &finding.text,
+                                    &finding.why, &finding.fix}) {
       *text = values.text();
     }
     notice.findings.push_back(std::move(finding));
@@ -221,8 +221,9 @@ void Examiner::work(const Delivery& delivery, Descriptor file, int socket) const
     confinement.memory = options_.memory;
     confine(confinement);
     limit_processor_time(options_.processor_seconds);
-    const Notice notice = delivery.document ? check_document(delivery, Descriptor(own_file))
-                                            : check_filing(delivery, Descriptor(own_file), own_socket);
+    const Notice notice = delivery.document
+                              ? check_document(delivery, Descriptor(own_file))
+                              : check_filing(delivery, Descriptor(own_file), own_socket);
     send_notice(own_socket, notice);
     send_frame(own_socket, FrameKind::done, {}, -1, nullptr);
   } catch (const std::exception&) {
@@ -231,8 +232,8 @@ void Examiner::work(const Delivery& delivery, Descriptor file, int socket) const
   ::_exit(0);
 }
 
-void Examiner::check_offices(const Candidate& candidate, const Delivery& delivery,
-                             Summary& summary, NoticeCollector& collector) const {
+void Examiner::check_offices(const Candidate& candidate, const Delivery& delivery, Summary& summary,
+                             NoticeCollector& collector) const {
   const auto find = [&](std::string_view check, std::uint64_t line, std::string_view text = {}) {
     Finding finding;
     finding.rule = &types_.check(check);

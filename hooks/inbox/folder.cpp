@@ -77,8 +77,8 @@ std::vector<std::string> Folder::names() const {
 std::optional<FileState> Folder::file(const std::string& name) const {
   struct stat facts {};
   // A second name of a file lies where we do not see what becomes of it.
-  if (::fstatat(get(), name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) != 0 ||
-      !S_ISREG(facts.st_mode) || facts.st_nlink != 1) {
+  if (::fstatat(get(), name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(facts.st_mode) ||
+      facts.st_nlink != 1) {
     return std::nullopt;
   }
   return FileState{static_cast<std::uint64_t>(facts.st_size), facts.st_ino,
@@ -86,8 +86,7 @@ std::optional<FileState> Folder::file(const std::string& name) const {
 }
 
 Descriptor Folder::open_file(const std::string& name) const {
-  return Descriptor(
-      ::openat(get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  return Descriptor(::openat(get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
 }
 
 std::optional<std::string> Folder::read(const std::string& name, std::size_t most) const {
@@ -147,9 +146,8 @@ bool Folder::lock() const { return ::flock(get(), LOCK_EX | LOCK_NB) == 0; }
 
 Watch::Watch(const Folder& folder, std::chrono::milliseconds poll)
     : descriptor_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)), poll_(poll) {
-  if (descriptor_.open() &&
-      ::inotify_add_watch(descriptor_.get(), folder.path().c_str(),
-                          IN_CLOSE_WRITE | IN_MOVED_TO | IN_ONLYDIR) < 0) {
+  if (descriptor_.open() && ::inotify_add_watch(descriptor_.get(), folder.path().c_str(),
+                                                IN_CLOSE_WRITE | IN_MOVED_TO | IN_ONLYDIR) < 0) {
     descriptor_ = Descriptor();
   }
 }
@@ -157,8 +155,7 @@ Watch::Watch(const Folder& folder, std::chrono::milliseconds poll)
 void Watch::wait(std::chrono::milliseconds most) {
   const auto patience = std::min(most, poll_);
   pollfd wanted = {descriptor_.get(), POLLIN, 0};
-  const int ready =
-      ::poll(&wanted, descriptor_.open() ? 1 : 0, static_cast<int>(patience.count()));
+  const int ready = ::poll(&wanted, descriptor_.open() ? 1 : 0, static_cast<int>(patience.count()));
   if (ready > 0) {
     // What it says is not asked: the folder itself is looked at.
     std::array<char, 16 << 10> events{};

@@ -169,8 +169,7 @@ Inbox::Outcome Inbox::handle(Job& job) {
     return Outcome::done;
   }
   const std::optional<FileState> state = job.folder().file(job.name());
-  const std::optional<std::string> text =
-      job.folder().read(job.sidecar_name(), most_sidecar_bytes);
+  const std::optional<std::string> text = job.folder().read(job.sidecar_name(), most_sidecar_bytes);
   if (!state || !text) {
     park(job, state ? in({"説明ファイル（.json）がありません", "there is no sidecar (.json)"})
                     : in({"ファイルがありません", "there is no file beside the sidecar"}));
@@ -234,8 +233,7 @@ Inbox::Outcome Inbox::examine(Job& job, const Sidecar& sidecar, const FileState&
 Inbox::Outcome Inbox::load(Job& job, const Examination& examination, Done& done) {
   const bool first_try = job.tries().begins == 1;
   try {
-    const converters::Stored stored =
-        hooks::load(*examination.filing, intake_.model(), store_);
+    const converters::Stored stored = hooks::load(*examination.filing, intake_.model(), store_);
     done.receipt = stored.receipt;
     // Behind a try that was cut off it may have been this file itself that was loaded.
     done.duplicate = !stored.is_new && first_try;
@@ -252,8 +250,7 @@ Inbox::Outcome Inbox::load(Job& job, const Examination& examination, Done& done)
   }
 }
 
-void Inbox::answer(Job& job, const Notice& notice, const Sidecar& sidecar,
-                   const Done& done) const {
+void Inbox::answer(Job& job, const Notice& notice, const Sidecar& sidecar, const Done& done) const {
   NoticeFacts facts;
   facts.name = job.name();
   facts.encrypted_name = sidecar.encrypted_name;

@@ -27,8 +27,8 @@ inline constexpr std::uint64_t most_begins = 10;
 
 class Job {
  public:
-  /// Claims a file of the folder if it is complete, or takes up what lies in `work` under this name.
-  /// None: somebody else has it, or there is nothing. Throws FolderError.
+  /// Claims a file of the folder if it is complete, or takes up what lies in `work` under this
+  /// name. None: somebody else has it, or there is nothing. Throws FolderError.
   static std::optional<Job> claim(const Folder& folder, const Folder& work, const std::string& name,
                                   bool complete);
 
@@ -43,7 +43,8 @@ class Job {
     std::uint64_t deaths = 0;
   };
   Tries tries() const;
-  /// A try begins, or its process has died: it is on the disk when this returns. Throws FolderError.
+  /// A try begins, or its process has died: it is on the disk when this returns. Throws
+  /// FolderError.
   void note_begin() { note('b'); }
   void note_death() { note('d'); }
   /// The file is not to blame for the last tries.

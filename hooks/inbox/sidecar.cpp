@@ -44,7 +44,9 @@ class Reader {
   }
 
  private:
-  [[noreturn]] void fail(Words words) const { throw SidecarError(std::string(words.in(language_))); }
+  [[noreturn]] void fail(Words words) const {
+    throw SidecarError(std::string(words.in(language_)));
+  }
 
   void skip_blanks() {
     while (!rest_.empty() && std::string_view(" \t\r\n").find(rest_[0]) != std::string_view::npos) {
@@ -72,8 +74,9 @@ class Reader {
     for (int i = 0; i < 4; ++i) {
       const std::size_t digit =
           rest_.empty() ? std::string_view::npos
-                        : std::string_view("0123456789abcdef").find(static_cast<char>(
-                              rest_[0] >= 'A' && rest_[0] <= 'F' ? rest_[0] | 0x20 : rest_[0]));
+                        : std::string_view("0123456789abcdef")
+                              .find(static_cast<char>(
+                                  rest_[0] >= 'A' && rest_[0] <= 'F' ? rest_[0] | 0x20 : rest_[0]));
       if (digit == std::string_view::npos) {
         fail({"文字の書き方（\\u）が正しくありません", "a broken \\u"});
       }
@@ -201,8 +204,7 @@ Sidecar read_sidecar(std::string_view json, std::string_view language) {
   }
   sidecar.encrypted_name = text_of("encrypted_name");
   const std::string_view kind = std::string_view(sidecar.encrypted_name).substr(0, 2);
-  if ((kind != "A_" && kind != "N_") ||
-      !consists_of(sidecar.encrypted_name, "_-.", longest_name)) {
+  if ((kind != "A_" && kind != "N_") || !consists_of(sidecar.encrypted_name, "_-.", longest_name)) {
     refuse("encrypted_name", {"A_ または N_ で始まる元のファイル名が必要です",
                               "the original name is needed; it begins with A_ or N_"});
   }

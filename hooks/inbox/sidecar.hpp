@@ -20,10 +20,10 @@ class SidecarError : public std::runtime_error {
 };
 
 struct Sidecar {
-  std::string certificate;     ///< the sender's certificate id
-  std::string office;          ///< number of the sender's own office; "": it has none
-  std::string received_at;     ///< `2026-07-31T18:00:00+09:00`; "": not known
-  std::string encrypted_name;  ///< `A_…pgp` or `N_…pgp`
+  std::string certificate;            ///< the sender's certificate id
+  std::string office;                 ///< number of the sender's own office; "": it has none
+  std::string received_at;            ///< `2026-07-31T18:00:00+09:00`; "": not known
+  std::string encrypted_name;         ///< `A_…pgp` or `N_…pgp`
   std::optional<std::uint64_t> size;  ///< of the file, in bytes
 
   /// Whether it was sent as another document than a filing.

@@ -53,9 +53,9 @@ class RecordPlaces {
         }
       }
     } else if (!in_data_) {
-      in_data_ = grammar::match_marker(begin_, marker_) != grammar::Marker::none ||
-                 grammar::match_marker(begin_, marker_, grammar::utf8_space) !=
-                     grammar::Marker::none;
+      in_data_ =
+          grammar::match_marker(begin_, marker_) != grammar::Marker::none ||
+          grammar::match_marker(begin_, marker_, grammar::utf8_space) != grammar::Marker::none;
     }
     begin_.clear();
     size_ = 0;
@@ -131,9 +131,8 @@ Notice NoticeCollector::finish(const Summary& summary, Source& source,
     places.end_line();
   }
   // Findings about the number of offices and the like come last: people read from top to bottom.
-  std::stable_sort(
-      notice.findings.begin(), notice.findings.end(),
-      [](const NoticeFinding& a, const NoticeFinding& b) { return a.line < b.line; });
+  std::stable_sort(notice.findings.begin(), notice.findings.end(),
+                   [](const NoticeFinding& a, const NoticeFinding& b) { return a.line < b.line; });
   return notice;
 }
 

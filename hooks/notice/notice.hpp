@@ -51,7 +51,7 @@ struct Notice {
   std::uint64_t records = 0;
   std::uint64_t errors = 0;
   std::uint64_t warnings = 0;
-  std::uint64_t total = 0;  ///< findings, errors and warnings alone
+  std::uint64_t total = 0;              ///< findings, errors and warnings alone
   std::vector<NoticeFinding> findings;  ///< the first of them
   std::vector<NoticeRule> rules;        ///< all, most frequent first
 };

@@ -35,15 +35,15 @@ std::string heading_of(const Speaker& say, const NoticeFinding& finding) {
   if (finding.record == 0) {
     return say("line-heading", {{Slot::line, finding.line}});
   }
-  return say("notice-record", {{Slot::line, finding.line},
-                               {Slot::count, finding.record},
-                               {Slot::form, finding.form}});
+  return say(
+      "notice-record",
+      {{Slot::line, finding.line}, {Slot::count, finding.record}, {Slot::form, finding.form}});
 }
 
 std::string place_of(const Speaker& say, const NoticeFinding& finding) {
-  return finding.item == 0 ? std::string()
-                           : say("item-place", {{Slot::number, finding.item},
-                                                {Slot::item, finding.item_name}});
+  return finding.item == 0
+             ? std::string()
+             : say("item-place", {{Slot::number, finding.item}, {Slot::item, finding.item_name}});
 }
 
 void add_findings(Page& page, const Speaker& say, const Notice& notice) {
@@ -70,14 +70,12 @@ void add_rules(Page& page, const Speaker& say, const Notice& notice) {
                          {Slot::count, notice.total}}));
   std::vector<std::vector<std::string>> rows;
   for (const NoticeRule& rule : notice.rules) {
-    rows.push_back(
-        {rule.title, say("severity-" + std::string(name_of(rule.severity))),
-         say("notice-times", {{Slot::count, rule.count}}),
-         rule.first_line == 0 ? say("whole-file-heading")
-                              : say("line-heading", {{Slot::line, rule.first_line}})});
+    rows.push_back({rule.title, say("severity-" + std::string(name_of(rule.severity))),
+                    say("notice-times", {{Slot::count, rule.count}}),
+                    rule.first_line == 0 ? say("whole-file-heading")
+                                         : say("line-heading", {{Slot::line, rule.first_line}})});
   }
-  page.table({say("notice-what"), say("notice-severity"), say("notice-count"),
-              say("notice-first")},
+  page.table({say("notice-what"), say("notice-severity"), say("notice-count"), say("notice-first")},
              std::move(rows));
 }
 
@@ -111,8 +109,8 @@ Page page_of(const Notice& notice, const NoticeFacts& facts, const Catalogue& ca
   if (!facts.document) {
     add("notice-records", say("notice-times", {{Slot::count, notice.records}}));
   }
-  add("receipt-counts", say("receipt-counts-value", {{Slot::errors, notice.errors},
-                                                     {Slot::warnings, notice.warnings}}));
+  add("receipt-counts", say("receipt-counts-value",
+                            {{Slot::errors, notice.errors}, {Slot::warnings, notice.warnings}}));
   page.facts(std::move(rows));
 
   if (!notice.findings.empty()) {
@@ -127,8 +125,8 @@ Page page_of(const Notice& notice, const NoticeFacts& facts, const Catalogue& ca
   }
   page.heading(say("notice-about"));
   page.paragraph(say("notice-privacy"));
-  page.facts({{say("receipt-rules"), say("receipt-rules-value", {{Slot::name, facts.schemas},
-                                                                {Slot::hash, facts.rules}})},
+  page.facts({{say("receipt-rules"), say("receipt-rules-value",
+                                         {{Slot::name, facts.schemas}, {Slot::hash, facts.rules}})},
               {say("receipt-version"), "kpfd " + facts.version}});
   return page;
 }

@@ -183,8 +183,8 @@ std::string Page::as_text() const {
           const std::size_t cells = std::min(row.size(), block.columns.size());
           for (std::size_t i = 0; i < cells; ++i) {
             if (!row[i].empty()) {
-              append_line(out, (i == 0 ? "- " : "  ") + block.columns[i] + std::string(colon) +
-                                   row[i]);
+              append_line(out,
+                          (i == 0 ? "- " : "  ") + block.columns[i] + std::string(colon) + row[i]);
             }
           }
         }

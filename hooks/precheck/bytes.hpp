@@ -10,9 +10,9 @@ namespace kpfd::hooks {
 
 /// The bytes at a place, or fewer where there are not so many.
 inline std::string_view piece(std::string_view bytes, std::uint64_t at, std::uint64_t size) {
-  return at >= bytes.size() ? std::string_view{}
-                            : bytes.substr(static_cast<std::size_t>(at),
-                                           static_cast<std::size_t>(size));
+  return at >= bytes.size()
+             ? std::string_view{}
+             : bytes.substr(static_cast<std::size_t>(at), static_cast<std::size_t>(size));
 }
 
 /// A little-endian number of 1 to 8 bytes.

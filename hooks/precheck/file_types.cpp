@@ -133,8 +133,7 @@ bool has_macros(std::string_view records, const std::array<std::uint64_t, 3>& wa
       return false;
     }
     if (*kind == way[depth]) {
-      return depth + 1 == way.size() ||
-             has_macros(piece(records, at + 8, *size), way, depth + 1);
+      return depth + 1 == way.size() || has_macros(piece(records, at + 8, *size), way, depth + 1);
     }
     at += 8 + *size;
   }
@@ -247,8 +246,8 @@ FileTypes::FileTypes(const std::vector<Engine::SchemaFile>& files) {
       }
       types_.push_back(std::move(type));
     } else if (element == "mark") {
-      marks_.push_back({std::string_view(text("says")) == "macros", shape_named(text("shape")),
-                        text("member")});
+      marks_.push_back(
+          {std::string_view(text("says")) == "macros", shape_named(text("shape")), text("member")});
     } else if (element == "filing") {
       filing_words_.emplace_back(text("word"));
     }
@@ -281,8 +280,7 @@ Shape FileTypes::shape_of(std::string_view bytes) const {
   for (const ShapeMark& mark : shapes_) {
     for (const std::string& signature : mark.begins) {
       const std::string_view room = piece(bytes, 0, mark.within + signature.size());
-      if (mark.within == 0 ? room == signature
-                           : room.find(signature) != std::string_view::npos) {
+      if (mark.within == 0 ? room == signature : room.find(signature) != std::string_view::npos) {
         return mark.shape;
       }
     }
@@ -291,8 +289,8 @@ Shape FileTypes::shape_of(std::string_view bytes) const {
 }
 
 void FileTypes::look_inside(Shape shape, std::string_view bytes,
-                            std::vector<std::string_view>& members,
-                            std::vector<std::string>& kept, Recognised& found) const {
+                            std::vector<std::string_view>& members, std::vector<std::string>& kept,
+                            Recognised& found) const {
   switch (shape) {
     case Shape::zip: {
       ZipDirectory directory = read_zip_directory(bytes);

@@ -60,18 +60,16 @@ std::optional<Values> values_of(const Reader& reader, std::uint64_t entry) {
 
 bool holds_data(const Reader& reader, const Values& places, const Values& sizes,
                 std::uint64_t& budget) {
-  if (places.count != sizes.count || places.width > 4 || sizes.width > 4 ||
-      places.count > budget) {
+  if (places.count != sizes.count || places.width > 4 || sizes.width > 4 || places.count > budget) {
     return false;
   }
   budget -= places.count;
   for (std::uint64_t i = 0; i < places.count; ++i) {
-    const auto place = reader.number(places.at + i * places.width,
-                                     static_cast<std::size_t>(places.width));
+    const auto place =
+        reader.number(places.at + i * places.width, static_cast<std::size_t>(places.width));
     const auto size =
         reader.number(sizes.at + i * sizes.width, static_cast<std::size_t>(sizes.width));
-    if (!place || !size || *place > reader.bytes.size() ||
-        *size > reader.bytes.size() - *place) {
+    if (!place || !size || *place > reader.bytes.size() || *size > reader.bytes.size() - *place) {
       return false;
     }
   }

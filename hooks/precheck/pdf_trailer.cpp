@@ -209,8 +209,7 @@ std::string title_of(std::string_view bytes) {
 
 PdfTrailer read_pdf_trailer(std::string_view bytes) {
   PdfTrailer found;
-  const std::string_view end =
-      bytes.substr(bytes.size() > end_room ? bytes.size() - end_room : 0);
+  const std::string_view end = bytes.substr(bytes.size() > end_room ? bytes.size() - end_room : 0);
   const std::optional<std::uint64_t> place = place_of_references(end);
   found.whole = place.has_value() && end.rfind("%%EOF") != std::string_view::npos;
   const std::string_view trailer = place ? trailer_at(bytes, *place) : std::string_view{};

@@ -202,10 +202,11 @@ void Precheck::ask_attachments(const Summary& summary, Listener& listener) {
     const bool given = std::find(options_.attachments.begin(), options_.attachments.end(),
                                  needed.key) != options_.attachments.end();
     if (!given) {
-      listener.say("SEND-ATTACHMENT", Parts{}
-                                          .add(Part::name, needed.name, needed.name_en)
-                                          .add(Part::name2, needed.key)
-                                          .add(Part::count, static_cast<std::int64_t>(needed.count)));
+      listener.say("SEND-ATTACHMENT",
+                   Parts{}
+                       .add(Part::name, needed.name, needed.name_en)
+                       .add(Part::name2, needed.key)
+                       .add(Part::count, static_cast<std::int64_t>(needed.count)));
     }
     const auto known =
         std::find_if(send_.asked.begin(), send_.asked.end(),
@@ -253,8 +254,7 @@ void Precheck::check_filing(const SentFile& file, const Recognised& recognised, 
 }
 
 /// What a document is, against what its name says.
-void Precheck::check_kind(const SentFile& file, const Recognised& recognised,
-                          Listener& listener) {
+void Precheck::check_kind(const SentFile& file, const Recognised& recognised, Listener& listener) {
   const std::string ending = ending_of(file.name);
   const bool known_ending = types_.takes_ending(ending);
   const FileType* const type = recognised.type;
@@ -266,19 +266,19 @@ void Precheck::check_kind(const SentFile& file, const Recognised& recognised,
     listener.say(check, parts);
   };
   // A container that is cut has lost the members that tell what it was: its name may be right.
-  const bool may_be = type != nullptr && !recognised.whole &&
-                      std::any_of(types_.types().begin(), types_.types().end(),
-                                  [&](const FileType& other) {
-                                    return other.shape == type->shape && other.has_ending(ending);
-                                  });
+  const bool may_be =
+      type != nullptr && !recognised.whole &&
+      std::any_of(types_.types().begin(), types_.types().end(), [&](const FileType& other) {
+        return other.shape == type->shape && other.has_ending(ending);
+      });
   if (may_be) {
     listener.say("DOCUMENT-DAMAGED");
     return;
   }
   if (type == nullptr) {
     // No kind that is known: under a text's name it is a text with other bytes in it.
-    const bool as_text = std::any_of(
-        types_.types().begin(), types_.types().end(), [&](const FileType& other) {
+    const bool as_text =
+        std::any_of(types_.types().begin(), types_.types().end(), [&](const FileType& other) {
           return (other.shape == Shape::text || other.shape == Shape::xml) &&
                  other.has_ending(ending);
         });

@@ -107,8 +107,7 @@ class Precheck {
  private:
   class Listener;
 
-  bool is_filing(std::string_view name, const Recognised& recognised,
-                 std::string_view bytes) const;
+  bool is_filing(std::string_view name, const Recognised& recognised, std::string_view bytes) const;
   void check_filing(const SentFile& file, const Recognised& recognised, Listener& listener,
                     CheckedFile& checked);
   void check_document(const SentFile& file, const Recognised& recognised, Listener& listener,

@@ -28,8 +28,7 @@ std::string form_name(const Engine& engine, const Catalogue& catalogue, const st
   const auto& records = engine.layouts().records;
   const auto found = std::find_if(records.begin(), records.end(),
                                   [&](const auto& record) { return record.form == form; });
-  return found == records.end() ? form
-                                : std::string(catalogue.chosen(found->name, found->name_en));
+  return found == records.end() ? form : std::string(catalogue.chosen(found->name, found->name_en));
 }
 
 std::string content_of(const CheckedFile& file, const Engine& engine, const Catalogue& catalogue) {
@@ -74,22 +73,21 @@ Page page_of(const Send& send, const ReceiptFacts& facts, const Engine& engine,
       {say("receipt-reference"),
        facts.reference + say(facts.keyed ? "receipt-keyed" : "receipt-random")},
       {say("receipt-check-date"), facts.check_date},
-      {say("receipt-size"), say("receipt-size-value",
-                                {{Slot::count, send.bytes}, {Slot::limit, send.limit}})},
-      {say("receipt-counts"), say("receipt-counts-value", {{Slot::errors, send.errors},
-                                                           {Slot::warnings, send.warnings}})},
+      {say("receipt-size"),
+       say("receipt-size-value", {{Slot::count, send.bytes}, {Slot::limit, send.limit}})},
+      {say("receipt-counts"),
+       say("receipt-counts-value", {{Slot::errors, send.errors}, {Slot::warnings, send.warnings}})},
       {say("receipt-rules"),
        say("receipt-rules-value", {{Slot::name, facts.schemas}, {Slot::hash, facts.rules}})},
       {say("receipt-file-types"), facts.file_types},
   };
   if (const profile::Profile* const profile = engine.profile(); profile != nullptr) {
-    rows.push_back(
-        {say("receipt-profile"),
-         say("receipt-profile-value",
-             {{Slot::name, catalogue.chosen(profile->name, profile->name_en)},
-              {Slot::id, profile->key},
-              {Slot::text, profile->edition},
-              {Slot::hash, profile->sha256}})});
+    rows.push_back({say("receipt-profile"),
+                    say("receipt-profile-value",
+                        {{Slot::name, catalogue.chosen(profile->name, profile->name_en)},
+                         {Slot::id, profile->key},
+                         {Slot::text, profile->edition},
+                         {Slot::hash, profile->sha256}})});
   }
   rows.push_back({say("receipt-version"), "kpfd " + facts.version});
   page.facts(std::move(rows));

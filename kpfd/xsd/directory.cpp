@@ -22,11 +22,11 @@ struct Room {
 };
 
 constexpr std::array rooms = {
-    Room{"checks.xml", "checks.xsd"},   Room{"file-types.xml", "file-types.xsd"},
-    Room{"ingest/", "ingest.xsd"},      Room{"layouts/", "layout.xsd"},     Room{"mappings/", "mapping.xsd"},
-    Room{"messages/", "messages.xsd"},  Room{"profiles/", "profile.xsd"},
-    Room{"repairs.xml", "repairs.xsd"}, Room{"samples/", "samples.xsd"},
-    Room{"tables/", "table.xsd"},
+    Room{"checks.xml", "checks.xsd"}, Room{"file-types.xml", "file-types.xsd"},
+    Room{"ingest/", "ingest.xsd"},    Room{"layouts/", "layout.xsd"},
+    Room{"mappings/", "mapping.xsd"}, Room{"messages/", "messages.xsd"},
+    Room{"profiles/", "profile.xsd"}, Room{"repairs.xml", "repairs.xsd"},
+    Room{"samples/", "samples.xsd"},  Room{"tables/", "table.xsd"},
 };
 
 constexpr std::size_t most_entries = 10'000;

@@ -339,9 +339,9 @@ const Case profile_case = {
         {"element-unknown", "<let name=\"much\">cash >= 9000000</let>", "<rule/>", 7, "rule"},
     }};
 
-const std::vector<const Case*> cases = {&samples_case,   &repairs_case, &file_types_case, &layout_case,
-                                        &structure_case, &table_case,   &checks_case,
-                                        &messages_case,  &profile_case};
+const std::vector<const Case*> cases = {&samples_case, &repairs_case,   &file_types_case,
+                                        &layout_case,  &structure_case, &table_case,
+                                        &checks_case,  &messages_case,  &profile_case};
 
 void check_slip(const Case& of, const Slip& slip) {
   std::string xml = of.good;

@@ -95,6 +95,8 @@ void describe(CLI::App& app, Common& common) {
   add_check_command(app, common);
   add_convert_command(app, common);
   add_explain_command(app, common);
+  add_inbox_command(app, common);
+  add_precheck_command(app, common);
   add_repair_command(app, common);
   add_sample_command(app, common);
   add_schemas_command(app, common);

@@ -48,6 +48,16 @@ with open(place("key"), "wb") as file:
     file.write(os.urandom(32))
 os.chmod(place("key"), 0o600)
 
+# However many threads work, the records are the same.
+large = sample("large.CSV", "--form", "all", "--records", "14000", "--seed", "5")
+for form in ("ndjson", "xml"):
+    arguments = ("--to", form, "--key", place("key"), "--received-at", "2026-07-31T18:00:00+09:00", good, large, twin)
+    alone = run(*arguments)
+    together = run("--jobs", "3", *arguments)
+    require(form + " jobs", alone.returncode == together.returncode == 0 and alone.stdout == together.stdout,
+            together.stderr[:200])
+require("no jobs", run("--jobs", "0", "--to", "xml", good).returncode == 2)
+
 # Only good filings, and nothing of any where one is bad.
 for form in ("ndjson", "xml"):
     done = run("--to", form, good, bad)

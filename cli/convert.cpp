@@ -71,7 +71,8 @@ class DocumentFiles {
  public:
   DocumentFiles(const ConvertArguments& arguments, const Common& common) : arguments_(arguments) {
     options_.replace = arguments.replace;
-    options_.hold_back = arguments.validate;  // what is no file gets nothing unchecked either
+    // What is no file gets nothing either before it is known that all can be written.
+    options_.hold_back = arguments.validate || arguments.to == "mapped";
     options_.buffer = 4096;                   // the writers gather more by themselves
     options_.inputs = converters::identities_of(arguments.paths);
     if (arguments.to == "csv") {

@@ -81,7 +81,7 @@ class Refiling {
     output_options_.hold_back = arguments_.merge || !is_only_encoding();
     OutputFile output(files_.output, output_options_);
     if (arguments_.merge) {
-      converters::merge(*engine_, filings_, options_, output);
+      tell(converters::merge(*engine_, filings_, options_, output));
     } else if (is_only_encoding()) {
       const AcceptedFiling& filing = filings_.front();
       converters::recode(*filing.source, converters::encoding_of(filing.summary), options_.encoding,

@@ -363,7 +363,8 @@ void check_split(const Checked& filing) {
     require(merged.text == canonical(lines), "split and merged is another file");
   }
   StringSink alone;
-  merge(engine(), {filing.filing}, {}, alone);
+  const ChangeReport report = merge(engine(), {filing.filing}, {}, alone);
+  require(report.lost.empty(), "a filing merged with nothing lost something");
   const Checked same(alone.text, std::string_view{});
   require(same.open && same.filing.summary.records == filing.filing.summary.records,
           "a filing merged with nothing lost its records");

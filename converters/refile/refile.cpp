@@ -1,6 +1,7 @@
 #include "converters/refile/refile.hpp"
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
 
 #include "converters/refile/recode.hpp"
@@ -136,6 +137,33 @@ class OfficeKeys {
   std::string key_;
 };
 
+/// What the lines before the offices say of a file, but for its own numbers, which the first file
+/// gives, and its office, which has a line of its own.
+class FileFacts {
+ public:
+  explicit FileFacts(const layout::Receiver& receiver) : office_key_(receiver.office_key.items) {}
+
+  void add(const Row& row, bool first, ChangeReport& report) {
+    for (const layout::Item& item : row.record->items) {
+      const std::string_view text = row.cells[item.column];
+      const bool is_office =
+          std::find(office_key_.begin(), office_key_.end(), item.key) != office_key_.end();
+      if (is_office || item.role == "media-number" || item.role == "office-count") {
+        continue;
+      }
+      if (first) {
+        kept_[item.key] = text;
+      } else if (!text.empty() && text != kept_[item.key]) {
+        report.count(report.lost, *row.record, item, row.line);
+      }
+    }
+  }
+
+ private:
+  const std::vector<std::string>& office_key_;
+  std::map<std::string, std::string> kept_;
+};
+
 }  // namespace
 
 ChangeReport refile(const Engine& engine, const AcceptedFiling& filing,
@@ -245,8 +273,8 @@ SplitResult split(const Engine& engine, const AcceptedFiling& filing, const Refi
   return result;
 }
 
-void merge(const Engine& engine, const std::vector<AcceptedFiling>& filings,
-           const RefileOptions& options, ByteSink& output) {
+ChangeReport merge(const Engine& engine, const std::vector<AcceptedFiling>& filings,
+                   const RefileOptions& options, ByteSink& output) {
   Row row;
   std::vector<std::string> offices;
   std::unordered_map<std::string, std::size_t> places;
@@ -275,11 +303,16 @@ void merge(const Engine& engine, const std::vector<AcceptedFiling>& filings,
   }
 
   LineWriter lines(output, options.encoding);
+  ChangeReport report;
+  FileFacts facts(*engine.layouts().receiver(filings.front().summary.kind));
   for (const AcceptedFiling& filing : filings) {
     const bool first = &filing == &filings.front();
     FilingReader reader(engine.layouts(), filing.summary, *filing.source);
     bool offices_written = false;
     while (reader.next(row)) {
+      if (row.kind == RowKind::media || row.kind == RowKind::count) {
+        facts.add(row, first, report);
+      }
       if (!first && row.kind != RowKind::record) {
         continue;
       }
@@ -304,6 +337,7 @@ void merge(const Engine& engine, const std::vector<AcceptedFiling>& filings,
       }
     }
   }
+  return report;
 }
 
 }  // namespace kpfd::converters

@@ -375,8 +375,17 @@ void Unit::take_back(const Spot& spot) {
 
 void Unit::append_changes(std::vector<Change>& changes) const {
   for (const auto& [spot, edit] : edits_) {
+    const std::string& line = lines[spot.first].text;
     for (const auto& [rule, method] : edit.made) {
       Change change;
+      if (spot.second < 0) {
+        change.columns_before = columns_of(edit.original);
+        change.columns_after = columns_of(line);
+      } else {
+        const auto [begin, size] = cell_at(line, spot.second);
+        change.before = shape_of(edit.original);
+        change.after = shape_of(std::string_view(line).substr(begin, size));
+      }
       change.line = lines[spot.first].number;
       change.record = edit.record;
       change.item = edit.item;

@@ -204,6 +204,14 @@ rows = done.stdout.decode().splitlines()
 require("header, media and trailer", rows[:2] == ["2026/07/31", "001"] and rows[-1] == "3,10" and
         rows[2].startswith("R,08"), rows)
 
+# A value that stops the conversion late leaves nothing on a pipe either.
+with open(place("mapping.xml"), "w", encoding="utf-8") as file:
+    file.write('<mapping name="c" format="fixed" encoding="UTF-8"><record of="Bonus"><field of="name_kana_original" '
+               'overflow="cut" width="400"/><field of="number" width="3"/></record></mapping>')
+many = sample("many.CSV", "--form", "2265700", "--records", "1200", "--seed", "5")
+done = run("--to", "mapped", "--mapping", place("mapping.xml"), many)
+require("nothing on a pipe", done.returncode == 1 and done.stdout == b"", len(done.stdout))
+
 # A damaged store is told as such.
 with open(place("noise.db"), "wb") as file:
     file.write(b"no database at all, but long enough to be looked at" * 100)

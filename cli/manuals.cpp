@@ -260,11 +260,14 @@ std::string bash_completion(const App& app) {
       for (const std::string& name : names_of(*option)) {
         all += (all.empty() ? "" : " ") + name;
         if (takes_value(*option)) {
-          values += "    " + shell_word(key + ' ' + name) + ") " +
-                    (choices_of(*option).empty()
-                         ? std::string(may_be_file(*option) ? "files=yes" : "")
-                         : "words=" + shell_word(CLI::detail::join(choices_of(*option), " "))) +
-                    " ;;\n";
+          const std::vector<std::string> choices = choices_of(*option);
+          values.append("    ").append(shell_word(key + ' ' + name)).append(") ");
+          if (!choices.empty()) {
+            values.append("words=").append(shell_word(CLI::detail::join(choices, " ")));
+          } else if (may_be_file(*option)) {
+            values += "files=yes";
+          }
+          values += " ;;\n";
         }
       }
     }

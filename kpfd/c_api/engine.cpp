@@ -108,7 +108,7 @@ class SchemaSet {
 };
 
 std::string read_language(const char* text) {
-  const std::string language = text == nullptr ? "ja" : text;
+  std::string language = text == nullptr ? "ja" : text;
   if (language != "ja" && language != "en") {
     throw Refusal(KPFD_E_ARGUMENT, "options->language is neither \"ja\" nor \"en\"");
   }

@@ -20,13 +20,13 @@ template <typename Struct>
 inline constexpr std::size_t first_size = 0;
 template <>
 inline constexpr std::size_t first_size<kpfd_engine_options> =
-    offsetof(kpfd_engine_options, roster) + sizeof(kpfd_engine_options::roster);
+    offsetof(kpfd_engine_options, roster) + sizeof(void*);
 template <>
 inline constexpr std::size_t first_size<kpfd_check_options> =
     offsetof(kpfd_check_options, threads) + sizeof(kpfd_check_options::threads);
 template <>
 inline constexpr std::size_t first_size<kpfd_summary> =
-    offsetof(kpfd_summary, reason) + sizeof(kpfd_summary::reason);
+    offsetof(kpfd_summary, reason) + sizeof(void*);
 
 /// The first members of every struct that may grow.
 struct StructHead {

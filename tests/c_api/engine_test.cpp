@@ -167,6 +167,23 @@ BOOST_AUTO_TEST_CASE(schemas_with_faults_are_refused_with_their_places) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(an_error_that_is_too_long_is_cut_between_characters) {
+  for (std::size_t padding = 0; padding < 3; ++padding) {
+    std::string name(padding, 'x');
+    for (int i = 0; i < 3000; ++i) {
+      name += "あ";
+    }
+    const std::array files = {file_of(name.c_str(), "<layout/>")};
+    kpfd_engine_options options = engine_options();
+    options.schemas = files.data();
+    options.schemas_count = files.size();
+    BOOST_TEST(refused(options) == KPFD_E_SCHEMAS);
+    const std::string told = last_error();
+    BOOST_TEST(told.size() > 4000U);
+    BOOST_TEST((told.size() - told.find("あ")) % 3 == 0U);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(files_of_schemas_are_ones) {
   kpfd_engine_options options = engine_options();
   options.schemas_count = 1;

@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -58,6 +59,17 @@ def main():
     if "-lstdc++" not in libraries:
         sys.exit("pkg-config --static does not name the C++ runtime: " + libraries)
 
+    # The program that the documentation begins with.
+    with open(find(prefix, "c-api.md"), encoding="utf-8") as file:
+        block = re.search(r"```c\n(.*?)```", file.read(), flags=re.S)[1]
+    page = os.path.join(work, "page.c")
+    with open(page, "w", encoding="utf-8") as file:
+        file.write(block + "int main(int count, char **arguments) {\n"
+                           "  return count == 3 && may_be_sent(arguments[2], arguments[1]) ? 0 : 1;\n}\n")
+    run([c_compiler, "-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", page, "-o", program] + flags)
+    for sample, status in zip(samples, (0, 1)):
+        run([program, call[0], sample], dict(os.environ, LD_LIBRARY_PATH=library), wanted=status)
+
     # The header as C++, and the command.
     header = find(prefix, "kpfd.h")
     run([cxx_compiler, "-std=c++98", "-fsyntax-only", "-x", "c++", "-Wall", "-Wextra", "-Werror", header])
@@ -72,7 +84,6 @@ def main():
     for word in ("accept", "reject"):
         if said["check"].count(": %s (" % word) != verdicts.count('"verdict":"%s"' % word):
             sys.exit("the programs and the command do not say the same:\n%s\n%s" % (said["check"], verdicts))
-    find(prefix, "c-api.md")
     print("installed, moved, and used by %d programs" % len(said))
 
 

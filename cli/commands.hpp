@@ -32,6 +32,7 @@ void add_inbox_command(CLI::App& app, Common& common);
 void add_precheck_command(CLI::App& app, Common& common);
 void add_repair_command(CLI::App& app, Common& common);
 void add_schemas_command(CLI::App& app, Common& common);
+void add_serve_command(CLI::App& app, Common& common);
 void add_summary_command(CLI::App& app, Common& common);
 
 /// `--lang` and `--schemas`, which every command takes.

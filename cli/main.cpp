@@ -101,6 +101,7 @@ int run(int count, char** arguments) {
   add_repair_command(app, common);
   add_sample_command(app, common);
   add_schemas_command(app, common);
+  add_serve_command(app, common);
   add_summary_command(app, common);
   if (common.language != "en") {
     for (CLI::App* const command : app.get_subcommands([](const CLI::App*) { return true; })) {

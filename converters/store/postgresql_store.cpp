@@ -200,6 +200,9 @@ constexpr Migration migrations[] = {
      "boolean NOT NULL);"
      "INSERT INTO kpfd.delivery (filing, received_at, encoding, is_new) SELECT id, received_at, "
      "encoding, true FROM kpfd.filing"},
+    {3,
+     "CREATE TABLE kpfd.request (name text PRIMARY KEY, body text NOT NULL, receipt text NOT NULL, "
+     "received_at timestamptz)"},
 };
 static_assert(migrations[std::size(migrations) - 1].to == store_version);
 
@@ -471,7 +474,43 @@ class PostgresqlStore final : public IngestStore {
 
   const std::string& key() const override { return key_; }
 
-  Stored load(const Filing& filing, const Fill& fill) override {
+  /// Each is a transaction of its own: the server has others to synchronise with.
+  std::vector<Delivered> load_all(const std::vector<Delivery>& deliveries) override {
+    std::vector<Delivered> answers(deliveries.size());
+    for (std::size_t i = 0; i < deliveries.size(); ++i) {
+      try {
+        answers[i] = load_one(deliveries[i]);
+      } catch (const StoreError&) {
+        throw;
+      } catch (...) {
+        answers[i].error = std::current_exception();
+      }
+    }
+    return answers;
+  }
+
+  std::optional<Filing> find(const std::string& receipt) override {
+    const Table& table = tables_.front();
+    const Result found = connection_->run(
+        "SELECT " + names_of(table) + " FROM kpfd.filing WHERE receipt = $1", {receipt});
+    if (found.rows() == 0) {
+      return std::nullopt;
+    }
+    Filing filing;
+    filing.receipt = receipt;
+    filing.facts.resize(model_.filing().fields.size());
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      if (table.columns[i].part == 0) {
+        filing.facts[table.columns[i].field] = found.text(0, static_cast<int>(i));
+      }
+    }
+    return filing;
+  }
+
+ private:
+  Delivered load_one(const Delivery& delivery) {
+    const Filing& filing = delivery.filing;
+    const Fill& fill = delivery.fill;
     const std::string& fingerprint = filing.fact(model_, "fingerprint");
     const bool known = !known_receipt(fingerprint).empty();
     if (!known || options_.with_my_number) {
@@ -480,9 +519,18 @@ class PostgresqlStore final : public IngestStore {
       writer_->end();
     }
     Transaction transaction(*connection_);
+    Delivered answer;
+    Stored& stored = answer.stored;
+    if (const std::string receipt = insert_request(delivery, answer); !receipt.empty()) {
+      if (!answer.other_body) {
+        stored.receipt = receipt;
+        note_delivery(filing, fingerprint, false);
+      }
+      commit(transaction, fingerprint);
+      return answer;
+    }
     // Another command that loads the same filing is waited for here, by the index.
     const std::string id = known ? std::string() : insert_filing(filing);
-    Stored stored;
     stored.is_new = !id.empty();
     if (stored.is_new) {
       for (const Table& table : tables_) {
@@ -502,16 +550,43 @@ class PostgresqlStore final : public IngestStore {
           "my_number FROM pg_temp.staging_my_number ON CONFLICT DO NOTHING",
           {stored.receipt});
     }
+    note_delivery(filing, fingerprint, stored.is_new);
+    commit(transaction, fingerprint);
+    return answer;
+  }
+
+  /// Names the delivery, which waits for another one of the same name. Returns "" where the name is
+  /// new or there is none; else the receipt that it stands for, and whether that is of another
+  /// body.
+  std::string insert_request(const Delivery& delivery, Delivered& answer) const {
+    if (delivery.request.name.empty()) {
+      return {};
+    }
+    const Result inserted = connection_->run(
+        "INSERT INTO kpfd.request VALUES ($1, $2, $3, $4::timestamptz) ON CONFLICT (name) DO "
+        "NOTHING RETURNING name",
+        {delivery.request.name, delivery.request.body, delivery.filing.receipt,
+         delivery.filing.fact(model_, "received_at")});
+    if (inserted.rows() != 0) {
+      return {};
+    }
+    const Result known = connection_->run("SELECT body, receipt FROM kpfd.request WHERE name = $1",
+                                          {delivery.request.name});
+    if (known.rows() == 0) {
+      throw StoreError(StoreFault::busy, store_name, "a request has gone");
+    }
+    answer.other_body = known.text(0, 0) != delivery.request.body;
+    return known.text(0, 1);
+  }
+
+  void note_delivery(const Filing& filing, const std::string& fingerprint, bool is_new) const {
     connection_->run(
         "INSERT INTO kpfd.delivery (filing, received_at, encoding, is_new) SELECT id, "
         "$2::timestamptz, $3, $4::boolean FROM kpfd.filing WHERE fingerprint = $1",
         {fingerprint, filing.fact(model_, "received_at"), filing.fact(model_, "encoding"),
-         stored.is_new ? "true" : "false"});
-    commit(transaction, fingerprint);
-    return stored;
+         is_new ? "true" : "false"});
   }
 
- private:
   std::string known_receipt(const std::string& fingerprint) const {
     const Result found =
         connection_->run("SELECT receipt FROM kpfd.filing WHERE fingerprint = $1", {fingerprint});

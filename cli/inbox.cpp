@@ -26,12 +26,16 @@ namespace {
 /// A union has some thousand offices, an attorney some hundred clients.
 constexpr std::size_t most_sender_bytes = std::size_t{4} << 20;
 
+constexpr std::size_t most_passphrase_bytes = 4096;
+
 struct InboxArguments {
   hooks::Intake::Options intake;
   std::string folder;
   std::string store;
   std::string database;
   std::string senders;
+  std::string pgp_key;
+  std::string pgp_passphrase;
   double settle = 2;
   double poll = 5;
   double stale = 3600;
@@ -88,6 +92,24 @@ std::unique_ptr<converters::IngestStore> open_store(const InboxArguments& argume
   return converters::open_postgresql_store(arguments.database, intake.model(), options);
 }
 
+std::unique_ptr<hooks::Decryptor> make_decryptor(const InboxArguments& arguments,
+                                                 const Common& common) {
+  if (arguments.pgp_key.empty()) {
+    return nullptr;
+  }
+  std::string passphrase;
+  if (!arguments.pgp_passphrase.empty()) {
+    const std::string reason =
+        xsd::read_regular_file(arguments.pgp_passphrase, most_passphrase_bytes, passphrase);
+    if (!reason.empty()) {
+      throw CommandError("--pgp-passphrase " + arguments.pgp_passphrase + ": " + reason);
+    }
+    passphrase.erase(passphrase.find_last_not_of("\r\n") + 1);
+  }
+  return std::make_unique<hooks::Decryptor>(arguments.pgp_key, std::move(passphrase),
+                                            common.language);
+}
+
 void tell(const hooks::Done& done) {
   std::string line;
   hooks::JsonWriter object(line);
@@ -121,7 +143,8 @@ int run_inbox(const InboxArguments& arguments, const Common& common) {
     const hooks::Intake intake(options);
     const hooks::FileTypes types(intake.schema_files());
     // The process that files are read in begins before the store's key and lines are in memory.
-    hooks::Examiner examiner(intake, types, {});
+    hooks::Examiner examiner(intake, types);
+    const std::unique_ptr<hooks::Decryptor> decryptor = make_decryptor(arguments, common);
     listen_to_signals();
     const std::unique_ptr<converters::IngestStore> store = open_store(arguments, intake);
     hooks::Inbox::Options how;
@@ -138,7 +161,7 @@ int run_inbox(const InboxArguments& arguments, const Common& common) {
                                                                             : Exit::unchecked);
       tell(done);
     };
-    hooks::Inbox inbox(std::move(how), intake, examiner, *store, senders);
+    hooks::Inbox inbox(std::move(how), intake, examiner, decryptor.get(), *store, senders);
     const bool all = inbox.run(arguments.once);
     if (!arguments.once) {
       return Exit::good;  // it was asked to stop, and has
@@ -182,6 +205,15 @@ void add_inbox_command(CLI::App& app, Common& common) {
       ->add_option("--senders", arguments->senders,
                    words("証明書ごとの事業所の表（CSV: 証明書,事業所,…）",
                          "which offices a certificate may file for: certificate,office,... a line"))
+      ->option_text("FILE");
+  command
+      ->add_option("--pgp-key", arguments->pgp_key,
+                   words("OpenPGPの秘密鍵のファイル。.pgp のファイルを復号して点検します",
+                         "file with the secret key of OpenPGP: .pgp files are decrypted"))
+      ->option_text("FILE");
+  command
+      ->add_option("--pgp-passphrase", arguments->pgp_passphrase,
+                   words("秘密鍵のパスフレーズのファイル", "file with the passphrase of the key"))
       ->option_text("FILE");
   command->add_flag("--once", arguments->once,
                     words("いまあるものを処理して終わります", "handle what is there, then end"));

@@ -216,8 +216,8 @@ bool hand_all(Checked& filing, IngestWriter& writer, bool other_numbers) {
     exact.begin(facts);
     tell_findings(engine(), model(), catalogue(), filing.source, filing.options, filing.admission,
                   exact);
-    FilingReader reader(engine().layouts(), filing.admission.summary, filing.source);
-    const std::uint64_t records = hand_over(reader, exact);
+    const std::uint64_t records =
+        hand_over(engine().layouts(), filing.admission.summary, filing.source, exact);
     require(!filing.admission.accepted || records == filing.admission.summary.data_records,
             "records of an accepted filing are missing");
     exact.end();

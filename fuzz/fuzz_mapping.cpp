@@ -200,8 +200,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       filing.receipt = "00000-11111-22222-33333";
       filing.set(model(), "receipt", filing.receipt);
       writer->begin(filing);
-      FilingReader reader(engine().layouts(), sample.summary, source);
-      hand_over(reader, *writer);
+      hand_over(engine().layouts(), sample.summary, source, *writer);
       writer->end();
       writer->finish();
     } catch (const MappingError& error) {

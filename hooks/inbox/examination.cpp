@@ -1,24 +1,10 @@
 #include "hooks/inbox/examination.hpp"
 
-#include <fcntl.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <csignal>
-#include <cstring>
 #include <utility>
 
 #include "converters/source/filing_reader.hpp"
-#include "hooks/intake/clock.hpp"
-#include "hooks/intake/words.hpp"
 #include "hooks/precheck/precheck.hpp"
-#include "hooks/worker/confinement.hpp"
 #include "hooks/worker/worker.hpp"
 #include "kpfd/layout/model.hpp"
 
@@ -28,14 +14,6 @@ namespace {
 
 /// Most that an answer may have: the lines of a filing of the largest size, and the rest.
 constexpr std::uint64_t most_answer = std::uint64_t{256} << 20;
-
-std::array<Descriptor, 2> socket_pair() {
-  std::array<int, 2> ends{};
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
-    throw SetupError(std::string("socketpair: ") + std::strerror(errno));
-  }
-  return {Descriptor(ends[0]), Descriptor(ends[1])};
-}
 
 // ---- over the socket ----------------------------------------------------------------------------
 
@@ -149,87 +127,18 @@ void send_notice(int socket, const Notice& notice) {
 
 }  // namespace
 
-Examiner::Examiner(const Intake& intake, const FileTypes& types, const Options& options)
-    : intake_(intake), types_(types), options_(options) {
-  intake.engine().compile_rules();
-  // The C library reads the time zone when it is asked for first: later nothing can be opened.
-  static_cast<void>(now_in_japan());
-  std::array<Descriptor, 2> ends = socket_pair();
-  const pid_t process = ::fork();
-  if (process < 0) {
-    throw SetupError(std::string("fork: ") + std::strerror(errno));
-  }
-  if (process == 0) {
-    const int owner = ends[1].get();
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    wait_for_work(owner);
-  }
-  process_ = process;
-  socket_ = std::move(ends[0]);
-}
+Examiner::Examiner(const Intake& intake, const FileTypes& types)
+    : intake_(intake),
+      types_(types),
+      workers_([this](std::string_view body, Descriptor file,
+                      int socket) { work(body, std::move(file), socket); },
+               {}) {}
 
-Examiner::~Examiner() {
-  if (process_ > 0) {
-    ::kill(process_, SIGKILL);
-    ::waitpid(process_, nullptr, 0);
-  }
-}
-
-/// The process that waits: one more for each file. It keeps nothing of any.
-void Examiner::wait_for_work(int owner) const {
-  // Signals from a terminal are for the owner; children that end are nobody's zombies.
-  std::signal(SIGINT, SIG_IGN);
-  std::signal(SIGTERM, SIG_IGN);
-  std::signal(SIGCHLD, SIG_IGN);
-  try {
-    while (true) {
-      Descriptor file;
-      const Frame frame = receive_frame(owner, &file, nullptr);
-      const Delivery delivery = delivery_of(frame.body);
-      std::array<Descriptor, 2> ends = socket_pair();
-      const pid_t process = ::fork();
-      if (process == 0) {
-        work(delivery, std::move(file), ends[1].get());
-      }
-      // Where there is no process the owner sees an end that nobody holds.
-      send_frame(owner, FrameKind::ready, {}, ends[0].get(), nullptr);
-    }
-  } catch (const std::exception&) {
-    ::_exit(0);  // the owner has gone
-  }
-}
-
-/// The confined process: one file, one answer.
-void Examiner::work(const Delivery& delivery, Descriptor file, int socket) const {
-  // Nothing is left of what the others hold: only the socket and the file, at numbers of their own.
-  constexpr int own_socket = 3;
-  constexpr int own_file = 4;
-  constexpr int above = 64;
-  const int kept_socket = ::fcntl(socket, F_DUPFD_CLOEXEC, above);
-  const int kept_file = ::fcntl(file.get(), F_DUPFD_CLOEXEC, above);
-  ::close_range(0, above - 1, 0);
-  if (kept_socket < 0 || kept_file < 0 || ::dup2(kept_socket, own_socket) < 0 ||
-      ::dup2(kept_file, own_file) < 0) {
-    ::_exit(1);
-  }
-  ::close_range(own_file + 1, ~0U, 0);
-  try {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    const itimerval longest = {{0, 0}, {static_cast<time_t>(options_.longest.count()), 0}};
-    ::setitimer(ITIMER_REAL, &longest, nullptr);
-    ConfinementOptions confinement;
-    confinement.memory = options_.memory;
-    confine(confinement);
-    limit_processor_time(options_.processor_seconds);
-    const Notice notice = delivery.document
-                              ? check_document(delivery, Descriptor(own_file))
-                              : check_filing(delivery, Descriptor(own_file), own_socket);
-    send_notice(own_socket, notice);
-    send_frame(own_socket, FrameKind::done, {}, -1, nullptr);
-  } catch (const std::exception&) {
-    ::_exit(1);  // without an answer it counts as dead
-  }
-  ::_exit(0);
+void Examiner::work(std::string_view body, Descriptor file, int socket) const {
+  const Delivery delivery = delivery_of(body);
+  send_notice(socket, delivery.document ? check_document(delivery, std::move(file))
+                                        : check_filing(delivery, std::move(file), socket));
+  send_frame(socket, FrameKind::done, {}, -1, nullptr);
 }
 
 void Examiner::check_offices(const Candidate& candidate, const Delivery& delivery, Summary& summary,
@@ -312,7 +221,7 @@ Notice Examiner::check_document(const Delivery& delivery, Descriptor file) const
 }
 
 Examination Examiner::receive(int socket) const {
-  const Deadline deadline = std::chrono::steady_clock::now() + options_.longest;
+  const Deadline deadline = workers_.deadline();
   Examination examination;
   FilingData filing;
   std::string notice;
@@ -350,11 +259,7 @@ Examination Examiner::receive(int socket) const {
 }
 
 Examination Examiner::examine(const Delivery& delivery, int descriptor) {
-  const Deadline deadline = std::chrono::steady_clock::now() + options_.longest;
-  send_frame(socket_.get(), FrameKind::job, body_of(delivery), descriptor, &deadline);
-  Descriptor answer;
-  receive_frame(socket_.get(), &answer, &deadline);
-  return receive(answer.get());
+  return receive(workers_.ask(body_of(delivery), descriptor).get());
 }
 
 }  // namespace kpfd::hooks

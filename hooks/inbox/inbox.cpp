@@ -6,6 +6,7 @@
 #include "hooks/intake/clock.hpp"
 #include "hooks/intake/keys.hpp"
 #include "hooks/page/json_object.hpp"
+#include "hooks/precheck/precheck.hpp"
 #include "kpfd/version.hpp"
 
 namespace kpfd::hooks {
@@ -14,6 +15,8 @@ namespace {
 
 /// Room for what is written beside a file under its name.
 constexpr std::size_t longest_name = 200;
+
+constexpr std::string_view encrypted_ending = ".pgp";
 
 bool ends_with(std::string_view text, std::string_view ending) {
   return text.size() > ending.size() && text.substr(text.size() - ending.size()) == ending;
@@ -27,11 +30,12 @@ bool is_ours(std::string_view name) {
 
 }  // namespace
 
-Inbox::Inbox(Options options, const Intake& intake, Examiner& examiner,
+Inbox::Inbox(Options options, const Intake& intake, Examiner& examiner, Decryptor* decryptor,
              converters::IngestStore& store, const Senders& senders)
     : options_(std::move(options)),
       intake_(intake),
       examiner_(examiner),
+      decryptor_(decryptor),
       store_(store),
       senders_(senders),
       folder_(Folder::open(options_.folder)),
@@ -187,10 +191,18 @@ Inbox::Outcome Inbox::handle(Job& job) {
     return Outcome::done;
   }
   job.note_begin();
-  return examine(job, sidecar, *state);
+  return open(job, sidecar, *state);
 }
 
-Inbox::Outcome Inbox::examine(Job& job, const Sidecar& sidecar, const FileState& state) {
+Inbox::Outcome Inbox::die(Job& job) {
+  job.note_death();
+  say(job.name() + ": " +
+      in({"点検の処理が止まりました。もう一度点検します", "the check has died; once more"}));
+  return Outcome::again;
+}
+
+/// What is to be looked at: the file, or what is encrypted in it.
+Inbox::Outcome Inbox::open(Job& job, const Sidecar& sidecar, const FileState& state) {
   Delivery delivery;
   delivery.name = job.name();
   delivery.size = state.size;
@@ -202,16 +214,39 @@ Inbox::Outcome Inbox::examine(Job& job, const Sidecar& sidecar, const FileState&
     delivery.offices.push_back(sidecar.office);
   }
   const Descriptor file = job.folder().open_file(job.name());
-  const Examination examination =
-      file.open() ? examiner_.examine(delivery, file.get()) : Examination{};
+  if (!file.open()) {
+    return die(job);
+  }
+  if (!ends_with(job.name(), encrypted_ending)) {
+    return examine(job, sidecar, std::move(delivery), file.get());
+  }
+  if (decryptor_ == nullptr) {
+    park(job, in({"暗号化されたファイルです。鍵（--pgp-key）が指定されていません",
+                  "it is encrypted, and no key is given (--pgp-key)"}));
+    return Outcome::done;
+  }
+  const Decryption decryption = decryptor_->decrypt(file.get(), state.size);
+  if (!decryption.answered) {
+    return die(job);
+  }
+  if (!decryption.fault.empty()) {
+    park(job, in({"復号できません", "it cannot be decrypted"}) + " (" + decryption.fault + ")");
+    return Outcome::done;
+  }
+  delivery.size = decryption.size;
+  delivery.name = is_safe_name(decryption.name)
+                      ? decryption.name
+                      : job.name().substr(0, job.name().size() - encrypted_ending.size());
+  return examine(job, sidecar, std::move(delivery), decryption.content.get());
+}
+
+Inbox::Outcome Inbox::examine(Job& job, const Sidecar& sidecar, Delivery delivery, int descriptor) {
+  const Examination examination = examiner_.examine(delivery, descriptor);
   const Notice& notice = examination.notice;
   const bool taken = notice.verdict == Verdict::accept;
   if (!examination.answered || notice.verdict == Verdict::unchecked ||
       (taken && !delivery.document && !examination.filing)) {
-    job.note_death();
-    say(job.name() + ": " +
-        in({"点検の処理が止まりました。もう一度点検します", "the check has died; once more"}));
-    return Outcome::again;
+    return die(job);
   }
   Done done;
   done.name = job.name();
@@ -225,7 +260,7 @@ Inbox::Outcome Inbox::examine(Job& job, const Sidecar& sidecar, const FileState&
   } else {
     done.receipt = random_receipt();
   }
-  answer(job, notice, sidecar, done);
+  answer(job, notice, sidecar, delivery.name, done);
   close(job, std::move(done));
   return Outcome::done;
 }
@@ -250,9 +285,10 @@ Inbox::Outcome Inbox::load(Job& job, const Examination& examination, Done& done)
   }
 }
 
-void Inbox::answer(Job& job, const Notice& notice, const Sidecar& sidecar, const Done& done) const {
+void Inbox::answer(Job& job, const Notice& notice, const Sidecar& sidecar, const std::string& name,
+                   const Done& done) const {
   NoticeFacts facts;
-  facts.name = job.name();
+  facts.name = name;
   facts.encrypted_name = sidecar.encrypted_name;
   facts.certificate = sidecar.certificate;
   facts.office = sidecar.office;

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "converters/store/store.hpp"
+#include "hooks/inbox/decryption.hpp"
 #include "hooks/inbox/examination.hpp"
 #include "hooks/inbox/folder.hpp"
 #include "hooks/inbox/job.hpp"
@@ -62,9 +63,10 @@ class Inbox {
     std::function<bool()> stop;
   };
 
-  /// All but the options outlive it. Throws FolderError.
-  Inbox(Options options, const Intake& intake, Examiner& examiner, converters::IngestStore& store,
-        const Senders& senders);
+  /// All but the options outlive it. Without a decryptor (nullptr) OpenPGP files are parked. Throws
+  /// FolderError.
+  Inbox(Options options, const Intake& intake, Examiner& examiner, Decryptor* decryptor,
+        converters::IngestStore& store, const Senders& senders);
 
   /// Handles what is there, and what comes while it does. `once`: until nothing is left that can be
   /// handled; else until it is asked to stop. True: nothing was left behind in work/.
@@ -85,9 +87,12 @@ class Inbox {
   void tell_stale(const std::string& name, Words words);
   bool handle_all(const std::map<std::string, bool>& names, bool& left);
   Outcome handle(Job& job);
-  Outcome examine(Job& job, const Sidecar& sidecar, const FileState& state);
+  Outcome open(Job& job, const Sidecar& sidecar, const FileState& state);
+  Outcome examine(Job& job, const Sidecar& sidecar, Delivery delivery, int descriptor);
+  Outcome die(Job& job);
   Outcome load(Job& job, const Examination& examination, Done& done);
-  void answer(Job& job, const Notice& notice, const Sidecar& sidecar, const Done& done) const;
+  void answer(Job& job, const Notice& notice, const Sidecar& sidecar, const std::string& name,
+              const Done& done) const;
   void park(Job& job, const std::string& reason);
   void close(Job& job, Done done);
   void say(const std::string& text) const { options_.say(text); }
@@ -96,6 +101,7 @@ class Inbox {
   Options options_;
   const Intake& intake_;
   Examiner& examiner_;
+  Decryptor* decryptor_;
   converters::IngestStore& store_;
   const Senders& senders_;
   Folder folder_;

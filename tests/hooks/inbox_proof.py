@@ -8,6 +8,7 @@ notices   are valid, have the true totals, and hold no value of a record; neithe
 kills     Two instances work on one folder and are killed with SIGKILL at random moments, again and again.
 poison    A file that kills the process which checks it is parked after three tries, and the next one is still served.
 full      The store's disk is full: nothing is lost, and all goes on when there is room.
+encrypted OpenPGP files are decrypted in memory; nothing of them is on the disk.
 watching  Files are seen when they come; a signal ends the command and loses nothing.
 
 Synthetic filings only. Prints the numbers and each failure; status 1 if there is one.
@@ -342,6 +343,80 @@ def full(arguments):
     require(len(set(inbox.receipts())) == 4, "all are stored once")
 
 
+def encrypted(arguments):
+    gpg = shutil.which("gpg")
+    if gpg is None:
+        print("encrypted: not done, there is no gpg")
+        return
+    inbox = Inbox(arguments, "encrypted")
+    home = os.path.join("/tmp", "kpfd-gpg-%d" % os.getpid())  # sockets have short names only
+    os.mkdir(home, 0o700)
+    environment = dict(os.environ, GNUPGHOME=home)
+
+    def call(*more, **options):
+        return subprocess.run([gpg, "--batch", "--quiet", "--yes", "--trust-model", "always", "--pinentry-mode", "loopback"] + list(more),
+                              env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=True, **options).stdout
+
+    try:
+        keys = {}
+        for name, passphrase in (("plain", ""), ("locked", "a passphrase")):
+            call("--passphrase", passphrase, "--quick-gen-key", name + "@example.invalid", "rsa2048", "encr", "never")
+            keys[name] = os.path.join(inbox.root, name + ".key")
+            with open(keys[name], "wb") as file:
+                os.fchmod(file.fileno(), 0o600)
+                file.write(call("--passphrase", passphrase, "--export-secret-keys", name + "@example.invalid"))
+        filing = sample(arguments, 1)
+        office = office_of(filing)
+        source = os.path.join(inbox.root, "KPFD0006.CSV")
+
+        def sealed(data, receiver="plain", name="KPFD0006.CSV"):
+            path = os.path.join(inbox.root, name)
+            with open(path, "wb") as file:
+                file.write(data)
+            out = call("-e", "-r", receiver + "@example.invalid", "-o", "-", path)
+            os.unlink(path)
+            return out
+
+        message = sealed(filing)
+        inbox.drop("A_good.pgp", message, office=office)
+        inbox.drop("A_bad.pgp", sealed(broken(filing)), office=office)
+        inbox.drop("A_cut.pgp", message[:len(message) // 2], office=office)
+        inbox.drop("A_other.pgp", sealed(filing, "locked"), office=office)
+        inbox.drop("A_noise.pgp", bytes(range(256)) * 9, office=office)
+        inbox.drop("N_letter.pgp", sealed(documents.pdf(), name="letter.pdf"), encrypted_name="N_X-1.pgp")
+        inbox.drop("N_macro.pgp", sealed(documents.xlsx("xl/vbaProject.bin"), name="a.xlsx"), encrypted_name="N_X-2.pgp")
+        status, done, err = inbox.run("--pgp-key", keys["plain"], timeout=60)
+        wanted = {"A_good.pgp": "accepted", "A_bad.pgp": "rejected", "A_cut.pgp": "parked", "A_other.pgp": "parked",
+                  "A_noise.pgp": "parked", "N_letter.pgp": "accepted", "N_macro.pgp": "rejected"}
+        found = {name: line["place"] for name, line in done.items()}
+        require(found == wanted, "encrypted: %s %s" % (found, err))
+        require(len(inbox.receipts()) == 1, "the filing is stored")
+        notice = json.loads(inbox.read("rejected", "A_bad.pgp", ".notice.json"))
+        require(notice["file"] == "KPFD0006.CSV", "the name of the content: " + notice["file"])
+        name = filing.split(b"\r\n")[5].split(b",")[7]
+        for folder, _, files in os.walk(inbox.folder):
+            for one in files:
+                with open(os.path.join(folder, one), "rb") as file:
+                    text = file.read()
+                require(name not in text and name.decode("cp932").encode() not in text, "plain text lies in " + one)
+        inbox.drop("A_locked.pgp", sealed(filing, "locked"), office=office)
+        passphrase = os.path.join(inbox.root, "passphrase")
+        with open(passphrase, "w") as file:
+            file.write("a passphrase\n")
+        status, done, err = inbox.run("--pgp-key", keys["locked"], "--pgp-passphrase", passphrase, timeout=60)
+        require(status == 0 and done["A_locked.pgp"]["duplicate"], "a key with a passphrase: %s %s" % (done, err))
+        inbox.drop("A_nokey.pgp", message, office=office)
+        status, done, err = inbox.run(timeout=60)
+        require(done["A_nokey.pgp"]["place"] == "parked", "without a key it is parked")
+        os.chmod(keys["plain"], 0o644)
+        require(inbox.run("--pgp-key", keys["plain"], timeout=60)[0] == 2, "a key that others can read")
+        require(inbox.run("--pgp-key", passphrase, timeout=60)[0] == 2, "a key that is none")
+        require(source and not os.path.exists(source), "nothing decrypted is left")
+    finally:
+        subprocess.run(["gpgconf", "--homedir", home, "--kill", "all"], stderr=subprocess.DEVNULL)
+        shutil.rmtree(home, ignore_errors=True)
+
+
 def watching(arguments):
     inbox = Inbox(arguments, "watching")
     filing = sample(arguments, 1)
@@ -380,7 +455,7 @@ def main():
     arguments = parser.parse_args()
     shutil.rmtree(arguments.work, ignore_errors=True)
     os.makedirs(arguments.work)
-    for part in (places, notices, kills, poison, full, watching):
+    for part in (places, notices, kills, poison, full, encrypted, watching):
         begun = time.monotonic()
         part(arguments)
         print("%s: %.1f s" % (part.__name__, time.monotonic() - begun))

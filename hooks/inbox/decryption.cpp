@@ -42,14 +42,13 @@ std::string read_key_file(const std::string& path, std::string_view language) {
     throw fail(std::strerror(errno));
   }
   if (!S_ISREG(facts.st_mode) || static_cast<std::uint64_t>(facts.st_size) > most_key_bytes) {
-    throw fail(std::string(
-        Words{"鍵のファイルではありません", "it is no file of a key"}.in(language)));
+    throw fail(
+        std::string(Words{"鍵のファイルではありません", "it is no file of a key"}.in(language)));
   }
   if ((facts.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    throw fail(std::string(
-        Words{"他人が読める鍵は使いません（chmod 600）",
-              "others can read it; a key is for its owner (chmod 600)"}
-            .in(language)));
+    throw fail(std::string(Words{"他人が読める鍵は使いません（chmod 600）",
+                                 "others can read it; a key is for its owner (chmod 600)"}
+                               .in(language)));
   }
   std::string key(static_cast<std::size_t>(facts.st_size), '\0');
   const ssize_t size = ::read(file.get(), key.data(), key.size());
@@ -76,10 +75,11 @@ class Decryptor::Keys {
     rnp_.rnp_input_destroy(input);
     ::explicit_bzero(key.data(), key.size());
     if (!loaded) {
-      throw SetupError("--pgp-key " + path + ": " +
-                       std::string(Words{"OpenPGPの秘密鍵として読めません",
-                                         "no secret key of OpenPGP can be read"}
-                                       .in(language)));
+      throw SetupError(
+          "--pgp-key " + path + ": " +
+          std::string(
+              Words{"OpenPGPの秘密鍵として読めません", "no secret key of OpenPGP can be read"}.in(
+                  language)));
     }
     rnp_.rnp_ffi_set_pass_provider(ffi_, &give_passphrase, this);
   }
@@ -108,18 +108,16 @@ class Decryptor::Keys {
   rnp_ffi_t ffi_ = nullptr;
 };
 
-Decryptor::Decryptor(const std::string& key_file, std::string passphrase,
-                     std::string_view language)
+Decryptor::Decryptor(const std::string& key_file, std::string passphrase, std::string_view language)
     : keys_(std::make_unique<Keys>(key_file, std::move(passphrase), language)) {
   ConfinedLimits limits;
   limits.cryptography = true;
   // The library behind librnp would start a thread for each processor, with its memory.
   ::setenv("BOTAN_THREAD_POOL_SIZE", "1", 0);
-  workers_ = std::make_unique<ConfinedWorkers>(
-      [this](std::string_view body, Descriptor file, int socket) {
-        work(body, std::move(file), socket);
-      },
-      limits);
+  workers_ =
+      std::make_unique<ConfinedWorkers>([this](std::string_view body, Descriptor file,
+                                               int socket) { work(body, std::move(file), socket); },
+                                        limits);
   keys_.reset();
 }
 
@@ -139,16 +137,14 @@ void Decryptor::work(std::string_view body, Descriptor file, int socket) const {
   rnp_result_t result =
       rnp.rnp_input_from_memory(&input, bytes_of(encrypted), encrypted.size(), false);
   result = result != 0 ? result : rnp.rnp_output_to_memory(&output, most_bytes);
-  result = result != 0 ? result
-                       : rnp.rnp_op_verify_create(&operation, keys_->ffi(), input, output);
+  result = result != 0 ? result : rnp.rnp_op_verify_create(&operation, keys_->ffi(), input, output);
   // Who has signed it the server has looked at; a signature of a key that is not here is no fault.
   result = result != 0 ? result
                        : rnp.rnp_op_verify_set_flags(operation, RNP_VERIFY_IGNORE_SIGS_ON_DECRYPT);
   result = result != 0 ? result : rnp.rnp_op_verify_execute(operation);
   std::uint8_t* content = nullptr;
   std::size_t length = 0;
-  result = result != 0 ? result
-                       : rnp.rnp_output_memory_get_buf(output, &content, &length, false);
+  result = result != 0 ? result : rnp.rnp_output_memory_get_buf(output, &content, &length, false);
   char* name = nullptr;
   std::uint32_t time = 0;
   if (result == 0 && rnp.rnp_op_verify_get_file_info(operation, &name, &time) != 0) {

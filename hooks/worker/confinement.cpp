@@ -151,8 +151,8 @@ constexpr std::array allowed = {
 #endif
 };
 /// What libraries of cryptography take beside it, and what they are denied: then they do without.
-constexpr std::array of_cryptography = {SYS_set_robust_list,   SYS_rseq,      SYS_mlock,
-                                        SYS_munlock,           SYS_getrandom, SYS_rt_sigaction,
+constexpr std::array of_cryptography = {SYS_set_robust_list,   SYS_rseq,       SYS_mlock,
+                                        SYS_munlock,           SYS_getrandom,  SYS_rt_sigaction,
                                         SYS_sched_getaffinity, SYS_sched_yield};
 struct Denied {
   decltype(SYS_clone3) call;

@@ -274,9 +274,8 @@ bool Front::take_head(Connection& connection) {
     return false;
   }
   if (responder_.admit(connection.head, refusal) != 0) {
-    // A body that nobody wants is not read; without it the connection can go on.
-    const bool has_body = connection.head.length > 0;
-    respond(connection, std::move(refusal), has_body || !connection.head.keep_alive);
+    // A body that nobody wants is not read.
+    respond(connection, std::move(refusal), !connection.head.may_go_on());
     return connection.state == State::head && !connection.in.empty();
   }
   if (memory_ + connection.head.length > limits_.most_memory) {
@@ -351,7 +350,7 @@ void Front::take_answers() {
   for (Connection* const connection : answered) {
     free_memory(*connection);
     respond(*connection, std::move(connection->out), !connection->head.keep_alive);
-    while (connection->state == State::head && !connection->in.empty() && advance(*connection)) {
+    while (advance(*connection)) {
     }
   }
 }

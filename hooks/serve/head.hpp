@@ -29,6 +29,9 @@ struct Head {
   bool keep_alive = true;        ///< another request may follow
   bool expects_consent = false;  ///< `Expect: 100-continue`
 
+  /// Whether another request may follow without a look at this one's body: it has none for sure.
+  bool may_go_on() const { return keep_alive && length == 0 && (has_length || method == "GET"); }
+
   /// The value of a field that is there once; "": it is not, or more often.
   std::string_view field(std::string_view name) const;
   std::size_t count(std::string_view name) const;

@@ -397,7 +397,7 @@ int Service::admit(const Head& head, std::string& answer) {
   request.method = head.method;
   const Answer given = refusal(head, request);
   if (given.status != 0) {
-    answer = finish(given, request, head.keep_alive && head.length == 0);
+    answer = finish(given, request, head.may_go_on());
   }
   return given.status;
 }

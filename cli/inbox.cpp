@@ -46,7 +46,7 @@ struct InboxArguments {
 /// Set by a signal: the file in hand is finished, then the command ends.
 std::atomic<bool> asked_to_stop{false};
 
-extern "C" void ask_to_stop(int /*signal*/) { asked_to_stop = true; }
+void ask_to_stop(int /*signal*/) { asked_to_stop = true; }
 
 void listen_to_signals() {
   struct sigaction action {};

@@ -449,7 +449,7 @@ void add_precheck_command(CLI::App& app, Common& common) {
       ->add_option("--time-limit", arguments->time_limit,
                    words("この秒数で終わらなければ「確認できませんでした」とします",
                          "what is not done after so many seconds is `unchecked`"))
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(0.001, 1e6))
       ->option_text("SECONDS");
   command
       ->add_option("--receipt", arguments->receipt,

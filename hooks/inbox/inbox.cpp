@@ -51,14 +51,14 @@ Inbox::Inbox(Options options, const Intake& intake, Examiner& examiner, Decrypto
   }
 }
 
-bool Inbox::is_complete(const std::string& name, const FileState& state) {
+Inbox::State Inbox::state_of(const std::string& name, const FileState& state) {
   const std::optional<std::string> text =
       folder_.read(name + std::string(sidecar_ending), most_sidecar_bytes);
   if (text) {
     try {
       const Sidecar sidecar = read_sidecar(*text, options_.language);
       if (sidecar.size) {
-        return *sidecar.size == state.size;
+        return *sidecar.size == state.size ? State::complete : State::too_short;
       }
     } catch (const SidecarError&) {
       // It may not be complete itself: then it is read again when it is claimed.
@@ -69,26 +69,36 @@ bool Inbox::is_complete(const std::string& name, const FileState& state) {
   if (known.since == Clock::time_point{} || !(known.state == state)) {
     known = {state, now};
   }
-  return now - known.since >= options_.settle;
+  return now - known.since >= options_.settle ? State::complete : State::settling;
 }
 
 void Inbox::tell_stale(const std::string& name, Words words) {
-  const std::string key = "?" + name;
-  Waiting& known = waiting_[key];
-  if (known.since == Clock::time_point{}) {
-    known.since = Clock::now();
-  } else if (Clock::now() - known.since >= options_.stale && told_.insert(name).second) {
+  const auto now = Clock::now();
+  const auto since = lonely_.emplace(name, now).first->second;
+  if (now - since >= options_.stale && told_.insert(name).second) {
     say(name + ": " + in(words));
   }
 }
 
+/// What has gone meanwhile is not remembered.
+void Inbox::forget_missing(const std::vector<std::string>& names) {
+  const auto is_missing = [&names](const auto& known) {
+    return !std::binary_search(names.begin(), names.end(), known.first);
+  };
+  std::erase_if(waiting_, is_missing);
+  std::erase_if(lonely_, is_missing);
+  std::erase_if(told_, [this](const std::string& name) { return lonely_.count(name) == 0; });
+}
+
 /// Files that are complete, and those that somebody has left in work/.
-std::map<std::string, bool> Inbox::ready_names(bool& waiting) {
+std::map<std::string, bool> Inbox::ready_names(bool& waiting, bool& left) {
   std::map<std::string, bool> ready;
   for (const std::string& name : work_.names()) {
     ready[name] = false;
   }
-  for (const std::string& name : folder_.names()) {
+  const std::vector<std::string> names = folder_.names();
+  forget_missing(names);
+  for (const std::string& name : names) {
     if (!is_ours(name)) {
       continue;
     }
@@ -111,10 +121,18 @@ std::map<std::string, bool> Inbox::ready_names(bool& waiting) {
       tell_stale(name, {"説明ファイル（.json）が届きません", "its sidecar (.json) does not come"});
       continue;
     }
-    if (is_complete(name, *state)) {
-      ready[name] = true;
-    } else {
-      waiting = true;
+    switch (state_of(name, *state)) {
+      case State::complete:
+        ready[name] = true;
+        break;
+      case State::settling:
+        waiting = true;
+        break;
+      case State::too_short:
+        left = true;
+        tell_stale(name, {"大きさがまだ説明ファイルのとおりになりません",
+                          "its size is not yet what its sidecar says"});
+        break;
     }
   }
   return ready;
@@ -129,7 +147,7 @@ bool Inbox::run(bool once) {
   while (!options_.stop()) {
     bool waiting = false;
     bool left = false;
-    const bool busy = handle_all(ready_names(waiting), left);
+    const bool busy = handle_all(ready_names(waiting, left), left);
     if (busy) {
       continue;
     }

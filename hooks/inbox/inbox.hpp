@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "converters/store/store.hpp"
 #include "hooks/inbox/decryption.hpp"
@@ -82,8 +83,10 @@ class Inbox {
   enum class Outcome : std::uint8_t { done, again, later };
 
   /// By name: whether a complete file of it lies in the folder.
-  std::map<std::string, bool> ready_names(bool& waiting);
-  bool is_complete(const std::string& name, const FileState& state);
+  std::map<std::string, bool> ready_names(bool& waiting, bool& left);
+  enum class State : std::uint8_t { complete, settling, too_short };
+  State state_of(const std::string& name, const FileState& state);
+  void forget_missing(const std::vector<std::string>& names);
   void tell_stale(const std::string& name, Words words);
   bool handle_all(const std::map<std::string, bool>& names, bool& left);
   Outcome handle(Job& job);
@@ -107,8 +110,10 @@ class Inbox {
   Folder folder_;
   Folder work_;
   std::map<Place, Folder> places_;
-  std::map<std::string, Waiting> waiting_;
-  std::set<std::string> told_;  ///< stale names that were told already
+  std::map<std::string, Waiting> waiting_;  ///< files that may still be written
+  std::map<std::string, Clock::time_point>
+      lonely_;                  ///< since when a half has been without the other
+  std::set<std::string> told_;  ///< of those, the ones that were told
 };
 
 }  // namespace kpfd::hooks

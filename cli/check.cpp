@@ -29,6 +29,7 @@ struct CheckArguments {
   std::string colour = "auto";
   std::string profile;
   std::optional<std::uint64_t> max_findings;
+  unsigned jobs = 1;
   bool show_values = false;
 };
 
@@ -73,6 +74,7 @@ std::string unknown_edition(const std::string& edition, const std::vector<std::s
 int run_check(const CheckArguments& arguments, const Common& common) {
   CheckOptions options;
   options.check_date = check_date_of(arguments.as_of, common.language);
+  options.threads = arguments.jobs;
   const std::vector<std::string> files = expand_paths(arguments.paths);
   const SchemaSet schemas(common.schemas);
   const std::unique_ptr<Engine> engine =
@@ -157,6 +159,7 @@ void add_check_command(CLI::App& app, Common& common) {
                    std::string(common.words("色をつける（auto / always / never）",
                                             "colours: auto, always, never")))
       ->check(CLI::IsMember({"auto", "always", "never"}));
+  add_jobs_option(*command, arguments->jobs, common);
   add_profile_option(*command, arguments->profile, common);
   add_common_options(*command, common);
   command->callback([arguments, &common] { common.status = run_check(*arguments, common); });

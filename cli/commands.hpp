@@ -28,6 +28,8 @@ struct Common {
 void add_check_command(CLI::App& app, Common& common);
 void add_convert_command(CLI::App& app, Common& common);
 void add_explain_command(CLI::App& app, Common& common);
+void add_inbox_command(CLI::App& app, Common& common);
+void add_precheck_command(CLI::App& app, Common& common);
 void add_repair_command(CLI::App& app, Common& common);
 void add_schemas_command(CLI::App& app, Common& common);
 void add_serve_command(CLI::App& app, Common& common);
@@ -35,5 +37,8 @@ void add_summary_command(CLI::App& app, Common& common);
 
 /// `--lang` and `--schemas`, which every command takes.
 void add_common_options(CLI::App& command, Common& common);
+
+/// `--jobs`: how many threads do the work. `jobs` has its default.
+void add_jobs_option(CLI::App& command, unsigned& jobs, const Common& common);
 
 }  // namespace kpfd::cli

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cli/commands.hpp"
+#include "cli/manuals.hpp"
 #include "cli/output.hpp"
 #include "cli/sample.hpp"
 #include "hooks/worker/worker.hpp"
@@ -72,15 +73,13 @@ void speak_japanese(CLI::App& app) {
   formatter->label("Excludes", "併用不可");
 }
 
-int run(int count, char** arguments) {
-  Common common;
-  common.language = language_of(count, arguments);
-  CLI::App app(
-      std::string(common.words(
-          "健康保険組合・年金事務所あての届出ファイル（KPFD0006.CSV / SHFD0006.CSV）を点検します。",
-          "Checks filings (KPFD0006.CSV / SHFD0006.CSV) for health insurance unions and pension "
-          "offices.")),
-      "kpfd");
+/// Adds all commands and options, in the language of `common`, which outlives the app.
+void describe(CLI::App& app, Common& common) {
+  app.name("kpfd");
+  app.description(std::string(common.words(
+      "健康保険組合・年金事務所あての届出ファイル（KPFD0006.CSV / SHFD0006.CSV）を点検します。",
+      "Checks filings (KPFD0006.CSV / SHFD0006.CSV) for health insurance unions and pension "
+      "offices.")));
   if (common.language != "en") {
     speak_japanese(app);
   }
@@ -96,6 +95,8 @@ int run(int count, char** arguments) {
   add_check_command(app, common);
   add_convert_command(app, common);
   add_explain_command(app, common);
+  add_inbox_command(app, common);
+  add_precheck_command(app, common);
   add_repair_command(app, common);
   add_sample_command(app, common);
   add_schemas_command(app, common);
@@ -106,6 +107,31 @@ int run(int count, char** arguments) {
       command->get_help_ptr()->group(options_in_japanese);
     }
   }
+}
+
+/// For the build alone, which makes the manual pages with it; so no help speaks of it.
+constexpr std::string_view manuals_option = "--write-manuals";
+
+void write_both_manuals(const std::string& folder) {
+  Common japanese;
+  Common english;
+  english.language = "en";
+  CLI::App ja;
+  CLI::App en;
+  describe(ja, japanese);
+  describe(en, english);
+  write_manuals(folder, {ja, en});
+}
+
+int run(int count, char** arguments) {
+  if (count == 3 && arguments[1] == manuals_option) {
+    write_both_manuals(arguments[2]);
+    return Exit::good;
+  }
+  Common common;
+  common.language = language_of(count, arguments);
+  CLI::App app;
+  describe(app, common);
   try {
     app.parse(count, arguments);
   } catch (const CLI::ParseError& error) {
@@ -133,6 +159,17 @@ void add_common_options(CLI::App& command, Common& common) {
           std::string(common.words("組み込みの様式定義と置き換える定義のフォルダ",
                                    "folder of schemas that take the place of the built-in ones")))
       ->option_text("DIR");
+}
+
+void add_jobs_option(CLI::App& command, unsigned& jobs, const Common& common) {
+  constexpr unsigned most_jobs = 64;
+  command
+      .add_option(
+          "--jobs", jobs,
+          std::string(common.words("大きなファイルを処理するスレッドの数（指定がなければ 1）",
+                                   "threads that work on a large file (default: 1)")))
+      ->check(CLI::Range(1U, most_jobs))
+      ->option_text("N");
 }
 
 }  // namespace kpfd::cli

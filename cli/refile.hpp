@@ -34,6 +34,7 @@ struct ConversionFiles {
   std::string as_of;
   std::string profile;
   bool replace = false;
+  unsigned threads = 1;
 };
 
 /// Adds the options that a conversion from filing to filing has of its own.

@@ -52,6 +52,13 @@ class Input {
   /// Up to the next LF, which is used up, or to the end.
   std::string_view line();
 
+  /// So many bytes, or what is left.
+  std::string_view bytes(std::size_t most) {
+    const std::string_view taken = bytes_.substr(0, most);
+    bytes_.remove_prefix(taken.size());
+    return taken;
+  }
+
   std::string_view rest() const { return bytes_; }
 
  private:

@@ -35,13 +35,14 @@ class CsvWriter final : public TextWriter {
     write_facts(model().finding(), finding, '"' + receipt() + '"');
   }
 
-  void row(const Row& row, std::uint64_t ordinal) override {
-    write_record(row, ordinal, model().binding_of(*row.record).type->key);
-  }
-
   void end() override {}
 
  private:
+  std::string_view document_of(const Row& row) const override {
+    return model().binding_of(*row.record).type->key;
+  }
+  void enter(RowKind, std::uint64_t) override {}
+
   void write_facts(const RecordType& type, const std::vector<std::string>& facts,
                    const std::string& first) {
     std::string text = first;
@@ -101,7 +102,7 @@ class CsvWriter final : public TextWriter {
     plan.steps.push_back(step);
   }
 
-  Plan record_plan(const Binding& binding) override {
+  Plan record_plan(const Binding& binding) const override {
     const RecordType& type = *binding.type;
     Plan plan(binding);
     add(plan, Op::receipt, "\"", "\"");
@@ -119,7 +120,7 @@ class CsvWriter final : public TextWriter {
     return plan;
   }
 
-  Plan secret_plan(const Binding& binding) override {
+  Plan secret_plan(const Binding& binding) const override {
     Plan plan(binding);
     for (std::size_t i = 0; i < binding.fields.size(); ++i) {
       const Field& field = binding.type->fields[i];

@@ -23,13 +23,6 @@ class NdjsonWriter final : public TextWriter {
     write_facts(model().finding(), finding, "\"receipt\":\"" + receipt() + "\",");
   }
 
-  void row(const Row& row, std::uint64_t ordinal) override {
-    if (row.kind == RowKind::record) {
-      records_ = ordinal;
-    }
-    write_record(row, ordinal, "");
-  }
-
   void end() override {
     document("").append("{\"type\":\"End\",\"receipt\":\"" + receipt() +
                         "\",\"records\":" + std::to_string(records_) + "}\n");
@@ -37,6 +30,13 @@ class NdjsonWriter final : public TextWriter {
 
  private:
   std::string prologue(std::string_view) override { return {}; }
+  std::string_view document_of(const Row&) const override { return {}; }
+
+  void enter(RowKind kind, std::uint64_t ordinal) override {
+    if (kind == RowKind::record) {
+      records_ = ordinal;
+    }
+  }
 
   void write_facts(const RecordType& type, const std::vector<std::string>& facts,
                    const std::string& first) {
@@ -62,7 +62,7 @@ class NdjsonWriter final : public TextWriter {
     plan.steps.push_back(step);
   }
 
-  Plan record_plan(const Binding& binding) override {
+  Plan record_plan(const Binding& binding) const override {
     const RecordType& type = *binding.type;
     Plan plan(binding);
     plan.literal("{\"type\":\"" + type.name + "\",");
@@ -85,7 +85,7 @@ class NdjsonWriter final : public TextWriter {
     return plan;
   }
 
-  Plan secret_plan(const Binding& binding) override {
+  Plan secret_plan(const Binding& binding) const override {
     Plan plan(binding);
     plan.literal("{\"type\":\"MyNumber\",");
     add(plan, Op::receipt, "\"receipt\":\"", "\",");

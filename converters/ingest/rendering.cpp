@@ -96,6 +96,13 @@ char* put_number(char* to, std::int64_t number) {
   return std::to_chars(to, to + value_room, number).ptr;
 }
 
+/// The bytes and the size of a character as it is written.
+template <typename Glyph>
+char* put_glyph(char* to, const Glyph& glyph) {
+  std::memcpy(to, &glyph, sizeof glyph);
+  return to + glyph.size;
+}
+
 template <std::size_t size>
 char* put_array(char* to, const std::array<char, size>& text) {
   std::memcpy(to, text.data(), size);
@@ -169,36 +176,42 @@ void Plan::finish() {
 
 // ---- the buffer ----
 
-RecordBuffer::RecordBuffer(ByteSink& sink)
-    : sink_(sink),
-      bytes_(std::make_unique_for_overwrite<char[]>(buffer_size + copy_padding)),
-      capacity_(buffer_size) {}
+RecordBuffer::RecordBuffer(ByteSink& sink) : sink_(&sink) { reserve(buffer_size); }
+
+void RecordBuffer::reserve(std::size_t bytes) {
+  auto larger = std::make_unique_for_overwrite<char[]>(bytes + copy_padding);
+  if (size_ > 0) {
+    std::memcpy(larger.get(), bytes_.get(), size_);
+  }
+  bytes_ = std::move(larger);
+  capacity_ = bytes;
+}
 
 char* RecordBuffer::room(std::size_t bytes) {
   if (capacity_ - size_ < bytes) {
-    flush();
-    if (capacity_ < bytes) {
-      bytes_ = std::make_unique_for_overwrite<char[]>(bytes + copy_padding);
-      capacity_ = bytes;
+    if (sink_ != nullptr) {
+      flush();
+    }
+    if (capacity_ - size_ < bytes) {
+      reserve(std::max({size_ + bytes, 2 * capacity_, buffer_size}));
     }
   }
   return bytes_.get() + size_;
 }
 
 void RecordBuffer::append(std::string_view text) {
-  while (!text.empty()) {
-    if (size_ == capacity_) {
-      flush();
-    }
-    const std::size_t count = std::min(text.size(), capacity_ - size_);
-    std::memcpy(bytes_.get() + size_, text.data(), count);
-    size_ += count;
-    text.remove_prefix(count);
+  if (sink_ != nullptr && text.size() >= capacity_) {
+    flush();
+    sink_->write(text);
+    return;
   }
+  char* const to = room(text.size());
+  std::memcpy(to, text.data(), text.size());
+  advance(to + text.size());
 }
 
 void RecordBuffer::flush() {
-  sink_.write({bytes_.get(), size_});
+  sink_->write(text());
   size_ = 0;
 }
 
@@ -224,8 +237,12 @@ const Renderer::Glyph* Renderer::pairs() {
   return table.data();
 }
 
+const Renderer::Glyph& Renderer::glyph_of(unsigned lead, unsigned trail) const {
+  return glyphs_[(lead - 0x80) * trails + trail - first_trail];
+}
+
 Renderer::Renderer(const IngestModel& model, const Escapes& escapes)
-    : model_(model), computer_(model), guard_(escapes.guard) {
+    : model_(model), computer_(model), glyphs_(pairs()), guard_(escapes.guard) {
   for (unsigned byte = 0; byte < 0x100; ++byte) {
     std::string bytes;
     if (byte < 0x80 && !escapes.ascii[byte].empty()) {
@@ -237,6 +254,14 @@ Renderer::Renderer(const IngestModel& model, const Escapes& escapes)
     std::copy(bytes.begin(), bytes.end(), single_[byte].bytes.begin());
     single_[byte].size = static_cast<std::uint8_t>(bytes.size());
     plain_[byte] = byte < 0x80 && escapes.ascii[byte].empty();
+    const auto alone = static_cast<unsigned char>(byte);
+    const text::FullWidth wide = text::to_full_width(&alone, &alone + 1);
+    wide_[byte] = single_[byte];
+    if (wide.code != 0) {
+      const Glyph& glyph = glyph_of(wide.code >> 8U, wide.code & 0xFFU);
+      std::copy(glyph.bytes.begin(), glyph.bytes.end(), wide_[byte].bytes.begin());
+      wide_[byte].size = glyph.size;
+    }
   }
   for (const char32_t character : escapes.guarded) {
     const std::uint16_t code = text::from_unicode(character);
@@ -274,21 +299,16 @@ char* Renderer::put_text(char* to, std::string_view cell) const {
   to = put_guard(to, cell);
   const auto* p = reinterpret_cast<const unsigned char*>(cell.data());
   const auto* const end = p + cell.size();
-  const Glyph* const glyphs = pairs();
   while (p != end) {
     const unsigned byte = *p;
     if (plain_[byte]) {
       *to++ = static_cast<char>(byte);
       ++p;
     } else if (is_lead(byte) && end - p > 1 && p[1] >= first_trail) {
-      const Glyph& glyph = glyphs[(byte - 0x80) * trails + p[1] - first_trail];
-      std::memcpy(to, &glyph, sizeof glyph);
-      to += glyph.size;
+      to = put_glyph(to, glyph_of(byte, p[1]));
       p += 2;
     } else {
-      const Escaped& escaped = single_[byte];
-      std::memcpy(to, &escaped, sizeof escaped);
-      to += escaped.size;
+      to = put_glyph(to, single_[byte]);
       ++p;
     }
   }
@@ -299,29 +319,24 @@ char* Renderer::put_wide(char* to, std::string_view cell) const {
   to = put_guard(to, cell);
   const auto* p = reinterpret_cast<const unsigned char*>(cell.data());
   const auto* const end = p + cell.size();
-  const Glyph* const glyphs = pairs();
   while (p != end) {
-    unsigned lead = *p;
-    unsigned trail = 0;
-    if (is_lead(lead) && end - p > 1 && p[1] >= first_trail) {
-      trail = p[1];
+    const unsigned byte = *p;
+    const bool has_next = end - p > 1;
+    if (is_lead(byte) && has_next && p[1] >= first_trail) {
+      to = put_glyph(to, glyph_of(byte, p[1]));
       p += 2;
-    } else {
+      continue;
+    }
+    if (has_next && (p[1] == text::voiced_mark || p[1] == text::semi_voiced_mark)) {
       const text::FullWidth wide = text::to_full_width(p, end);
-      if (wide.code == 0) {
-        const Escaped& escaped = single_[lead];
-        std::memcpy(to, &escaped, sizeof escaped);
-        to += escaped.size;
-        ++p;
+      if (wide.code != 0) {
+        to = put_glyph(to, glyph_of(wide.code >> 8U, wide.code & 0xFFU));
+        p += wide.bytes;
         continue;
       }
-      lead = wide.code >> 8U;
-      trail = wide.code & 0xFFU;
-      p += wide.bytes;
     }
-    const Glyph& glyph = glyphs[(lead - 0x80) * trails + trail - first_trail];
-    std::memcpy(to, &glyph, sizeof glyph);
-    to += glyph.size;
+    to = put_glyph(to, wide_[byte]);
+    ++p;
   }
   return to;
 }

@@ -99,21 +99,28 @@ class Plan {
 
 inline constexpr std::size_t copy_padding = 64;
 
-/// Bytes on their way to a sink.
+/// Bytes on their way to a sink, or kept in memory.
 class RecordBuffer {
  public:
+  RecordBuffer() = default;  ///< keeps all, and grows
   explicit RecordBuffer(ByteSink& sink);
 
-  /// Room for so many bytes at the end; flushes first where there is not enough.
+  /// Room for so many bytes at the end; flushes or grows first where there is not enough.
   char* room(std::size_t bytes);
   void advance(const char* end) { size_ = static_cast<std::size_t>(end - bytes_.get()); }
   void append(std::string_view text);
   void flush();
 
+  /// What is not flushed.
+  std::string_view text() const { return {bytes_.get(), size_}; }
+  void clear() { size_ = 0; }
+
  private:
-  ByteSink& sink_;
+  void reserve(std::size_t bytes);
+
+  ByteSink* sink_ = nullptr;
   std::unique_ptr<char[]> bytes_;
-  std::size_t capacity_;
+  std::size_t capacity_ = 0;
   std::size_t size_ = 0;
 };
 
@@ -149,10 +156,13 @@ class Renderer {
 
   char* put_guard(char* to, std::string_view cell) const;
   static const Glyph* pairs();
+  const Glyph& glyph_of(unsigned lead, unsigned trail) const;
 
   const IngestModel& model_;
   Computer computer_;
+  const Glyph* glyphs_;
   std::array<Escaped, 256> single_;
+  std::array<Escaped, 256> wide_;  ///< the same made full-width, where no sound mark follows
   std::array<bool, 256> plain_{};
   std::string guard_;
   std::array<bool, 256> guarded_single_{};

@@ -32,13 +32,6 @@ class XmlWriter final : public TextWriter {
     document("").append(text + "</finding>\n");
   }
 
-  void row(const Row& row, std::uint64_t ordinal) override {
-    go_to(row.kind == RowKind::office   ? State::offices
-          : row.kind == RowKind::record ? State::records
-                                        : State::head);
-    write_record(row, ordinal, "");
-  }
-
   void end() override {
     go_to(State::head);
     document("").append("</filing>\n");
@@ -57,6 +50,14 @@ class XmlWriter final : public TextWriter {
 
  private:
   enum class State : std::uint8_t { head, findings, offices, records };
+
+  std::string_view document_of(const Row&) const override { return {}; }
+
+  void enter(RowKind kind, std::uint64_t) override {
+    go_to(kind == RowKind::office   ? State::offices
+          : kind == RowKind::record ? State::records
+                                    : State::head);
+  }
 
   static std::string element_of(State state) {
     return state == State::findings ? "findings" : state == State::offices ? "offices" : "records";
@@ -92,7 +93,7 @@ class XmlWriter final : public TextWriter {
     }
   }
 
-  Plan record_plan(const Binding& binding) override {
+  Plan record_plan(const Binding& binding) const override {
     const RecordType& type = *binding.type;
     Plan plan(binding);
     plan.literal('<' + type.name);
@@ -116,7 +117,7 @@ class XmlWriter final : public TextWriter {
     return plan;
   }
 
-  Plan secret_plan(const Binding& binding) override {
+  Plan secret_plan(const Binding& binding) const override {
     Plan plan(binding);
     for (std::size_t i = 0; i < binding.fields.size(); ++i) {
       const Field& field = binding.type->fields[i];

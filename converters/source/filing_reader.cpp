@@ -55,11 +55,20 @@ void append_decoded(std::string& out, std::string_view shift_jis) {
 }
 
 FilingReader::FilingReader(const layout::Layouts& layouts, const Summary& summary, Source& source)
+    : FilingReader(layouts, summary, source,
+                   {text_begin(encoding_of(summary)), 1,
+                    text_end(source, text_begin(encoding_of(summary)), summary.bytes)}) {
+  expected_ = RowKind::media;
+}
+
+FilingReader::FilingReader(const layout::Layouts& layouts, const Summary& summary, Source& source,
+                           RecordsPlace records)
     : layouts_(layouts),
       receiver_(receiver_of(layouts, summary)),
       encoding_(encoding_of(summary)),
-      lines_(source, text_begin(encoding_),
-             text_end(source, text_begin(encoding_), summary.bytes)) {
+      end_(records.end),
+      lines_(source, records.offset, records.end, grammar::usual_read_size, records.line),
+      expected_(RowKind::record) {
   for (const layout::Record& record : layouts.records) {
     if (record.receiver == receiver_->key) {
       forms_.push_back({record.form, record.items.size(), &record});
@@ -80,7 +89,7 @@ bool FilingReader::next(Row& row) {
   if (line.too_long) {
     changed();
   }
-  row.line = line.number;
+  row.line = line_ = line.number;
   row.offset = line.offset;
   row.cells = line.cells;
   row.text = row.original = line.text();

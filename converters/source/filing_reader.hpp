@@ -45,6 +45,13 @@ text::Encoding encoding_of(const Summary& summary);
 /// A record's text in Shift_JIS => UTF-8, appended.
 void append_decoded(std::string& out, std::string_view shift_jis);
 
+/// Where records stand.
+struct RecordsPlace {
+  std::uint64_t offset = 0;  ///< of the first one, in the file
+  std::uint64_t line = 0;    ///< its number
+  std::uint64_t end = 0;     ///< behind the last one
+};
+
 /// Reads a filing from its first line to its last; in constant memory, allocating nothing for each
 /// record. Make another one to read it again.
 class FilingReader {
@@ -53,11 +60,18 @@ class FilingReader {
   /// SourceError for one that tells no receiver.
   FilingReader(const layout::Layouts& layouts, const Summary& summary, Source& source);
 
+  /// The same for some of its records.
+  FilingReader(const layout::Layouts& layouts, const Summary& summary, Source& source,
+               RecordsPlace records);
+
   const layout::Receiver& receiver() const { return *receiver_; }
   text::Encoding encoding() const { return encoding_; }
 
   /// The next line, blank ones left out; false at the end. Throws SourceError.
   bool next(Row& row);
+
+  /// Behind the [data] line: where the records that have not been read stand.
+  RecordsPlace rest() const { return {lines_.next_offset(), line_ + 1, end_}; }
 
  private:
   /// A form's code and number of columns tell its record.
@@ -77,8 +91,10 @@ class FilingReader {
   text::Encoding encoding_;
   std::vector<Form> forms_;
   const Form* last_form_ = nullptr;
+  std::uint64_t end_;  ///< of the text
   grammar::LineReader lines_;
-  RowKind expected_ = RowKind::media;
+  std::uint64_t line_ = 0;  ///< number of the last line
+  RowKind expected_;
   text::ShiftJisLine transcoded_;
   std::vector<std::uint32_t> transcoded_ends_;
 };

@@ -75,6 +75,7 @@ struct Delivered {
   std::exception_ptr error;  ///< what `fill` threw: nothing of this filing is in the store
 };
 
+/// Where filings are kept. Not for two threads at a time; several stores may share one database.
 class IngestStore {
  public:
   virtual ~IngestStore() = default;

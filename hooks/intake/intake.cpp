@@ -20,6 +20,7 @@ Intake::Intake(const Options& options)
       engine_(make_engine(schemas_, load_profile(options.profile, language_), language_)),
       catalogue_(schemas_.load_catalogue(language_)),
       received_at_(options.received_at),
+      threads_(options.threads),
       strict_(options.strict) {
   if (!options.as_of.empty()) {
     check_date_ = check_date_of(options.as_of, language_);
@@ -43,6 +44,7 @@ AdmissionOptions Intake::options_for(const Candidate& candidate) const {
   options.check.check_date = candidate.check_date;
   options.check.file_name =
       candidate.path == "-" ? std::string_view{} : std::string_view(candidate.path);
+  options.check.threads = threads_;
   options.strict = strict_;
   return options;
 }
@@ -116,8 +118,8 @@ void Intake::tell_findings(const Candidate& candidate, converters::IngestWriter&
 
 void Intake::write(const Candidate& candidate, converters::IngestWriter& writer) const {
   tell_findings(candidate, writer);
-  FilingReader reader(engine_->layouts(), candidate.admission.summary, *candidate.opened.source);
-  const std::uint64_t records = converters::hand_over(reader, writer);
+  const std::uint64_t records = converters::hand_over(
+      engine_->layouts(), candidate.admission.summary, *candidate.opened.source, writer, threads_);
   if (candidate.opened.has_changed() || records != candidate.admission.summary.data_records) {
     throw SourceError("somebody has written to the file while it was read");
   }

@@ -41,6 +41,7 @@ class Intake {
     std::string language = "ja";  ///< of messages, and of findings that travel along
     std::string as_of;            ///< the check date; "": the day in Japan when a file is examined
     std::string received_at;      ///< "": the time when a file is examined
+    unsigned threads = 1;         ///< that work on a large file at a time
     bool strict = false;          ///< errors that the model tolerates keep a filing out, too
   };
 
@@ -97,6 +98,7 @@ class Intake {
   std::unique_ptr<converters::IngestModel> model_;
   std::optional<CivilDate> check_date_;
   std::string received_at_;
+  unsigned threads_;
   bool strict_;
 };
 

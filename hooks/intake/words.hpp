@@ -2,17 +2,12 @@
 #pragma once
 
 #include <stdexcept>
-#include <string_view>
+
+#include "kpfd/sources/words.hpp"
 
 namespace kpfd::hooks {
 
-/// The same in Japanese and in English.
-struct Words {
-  std::string_view ja;
-  std::string_view en;
-  /// `ja` or `en`.
-  std::string_view in(std::string_view language) const { return language == "en" ? en : ja; }
-};
+using kpfd::Words;
 
 /// What a run was given (schemas, profile, key, day) cannot be used; what() is for people.
 class SetupError : public std::runtime_error {

@@ -16,6 +16,19 @@ Finding& Collector::add_line(Check check, const LineContext& line) {
   return add_rule(rule(check), line, nullptr);
 }
 
+Finding& Collector::add_line(Check check, const grammar::Line& line) {
+  Finding& finding = add_plain(check, line.number);
+  finding.offset = line.offset;
+  finding.length = line.size;
+  return finding;
+}
+
+void Collector::add(const Tally& tally) {
+  tally_.errors += tally.errors;
+  tally_.warnings += tally.warnings;
+  tally_.profile.add(tally.profile);
+}
+
 Finding& Collector::add_item(Check check, const LineContext& line, const layout::Item& item) {
   return add_rule(rule(check), line, &item);
 }
@@ -61,7 +74,7 @@ void Collector::fill(Finding& finding, const RuleInfo& rule, const LineContext& 
 
 void Collector::obey(const ProfileChecks& profile) {
   profile_ = &profile;
-  profile_counts_ = profile.no_counts();
+  tally_.profile = profile.no_counts();
 }
 
 void Collector::hand_on() {
@@ -72,14 +85,14 @@ void Collector::hand_on() {
     }
   }
   for (Finding& finding : findings_) {
-    if (profile_ != nullptr && !profile_->settle(finding, profile_counts_)) {
+    if (profile_ != nullptr && !profile_->settle(finding, tally_.profile)) {
       continue;
     }
     if (finding.severity == Severity::error) {
-      ++errors_;
+      ++tally_.errors;
     }
     if (finding.severity == Severity::warning) {
-      ++warnings_;
+      ++tally_.warnings;
     }
     sink_.finding(finding);
   }

@@ -9,6 +9,7 @@
 #include "kpfd/check/profile_checks.hpp"
 #include "kpfd/finding.hpp"
 #include "kpfd/grammar/cells.hpp"
+#include "kpfd/grammar/lines.hpp"
 #include "kpfd/layout/model.hpp"
 #include "kpfd/text/utf8.hpp"
 
@@ -30,6 +31,13 @@ struct LineContext {
   }
 };
 
+/// What has been found, in numbers.
+struct Tally {
+  std::uint64_t errors = 0;
+  std::uint64_t warnings = 0;
+  ProfileChecks::Counts profile;  ///< what the profile took away and asked for; empty without one
+};
+
 /// Collects, sorts by item, hands on. Its memory is bounded by what one line can give rise to.
 class Collector {
  public:
@@ -40,6 +48,8 @@ class Collector {
 
   /// A finding about the line as a whole: item 0.
   Finding& add_line(Check check, const LineContext& line);
+  /// The same of a line whose form is not known.
+  Finding& add_line(Check check, const grammar::Line& line);
 
   /// A finding about an item; `check` gives id and severity.
   Finding& add_item(Check check, const LineContext& line, const layout::Item& item);
@@ -57,8 +67,9 @@ class Collector {
   /// From now on the profile, which outlives the collector, decides on severities.
   void obey(const ProfileChecks& profile);
 
-  /// What the profile took away and asked for; none without a profile.
-  const ProfileChecks::Counts& profile_counts() const { return profile_counts_; }
+  const Tally& tally() const { return tally_; }
+  /// Adds what another collector has handed on.
+  void add(const Tally& tally);
 
   /// Hands the collected findings to the sink, in the order of their items, and forgets them.
   void flush() {
@@ -68,8 +79,6 @@ class Collector {
   }
 
   const RuleInfo& rule(Check check) const { return rules_[static_cast<std::size_t>(check)]; }
-  std::uint64_t errors() const { return errors_; }
-  std::uint64_t warnings() const { return warnings_; }
 
  private:
   void hand_on();
@@ -79,10 +88,8 @@ class Collector {
   const std::vector<RuleInfo>& rules_;
   FindingSink& sink_;
   const ProfileChecks* profile_ = nullptr;
-  ProfileChecks::Counts profile_counts_;
   std::vector<Finding> findings_;
-  std::uint64_t errors_ = 0;
-  std::uint64_t warnings_ = 0;
+  Tally tally_;
 };
 
 }  // namespace kpfd::check

@@ -5,8 +5,8 @@
 #include <cstring>
 #include <memory>
 
-#include "kpfd/grammar/markers.hpp"
-#include "kpfd/grammar/separators.hpp"
+#include "kpfd/grammar/batches.hpp"
+#include "kpfd/threads/in_order.hpp"
 
 namespace kpfd::check {
 
@@ -14,7 +14,6 @@ namespace {
 
 using grammar::Line;
 using grammar::LineEnd;
-using grammar::Marker;
 using text::Foreign;
 
 constexpr std::size_t survey_read_size = 256U << 10;
@@ -22,6 +21,9 @@ constexpr std::uint32_t look_ahead_read_size = 16U << 10;
 
 /// How often the caller hears of progress, in bytes.
 constexpr std::uint64_t progress_step = 1U << 20;
+
+/// A smaller file is checked before the threads have begun.
+constexpr std::uint64_t worth_threads = 1U << 20;
 
 /// The check that names a file which is no filing.
 Check check_of(Foreign foreign) {
@@ -75,12 +77,6 @@ bool same_without_case(std::string_view a, std::string_view b) {
                                             [&](char x, char y) { return upper(x) == upper(y); });
 }
 
-/// The bytes of neighbouring cells, with the separators between them.
-std::string_view text_of(const Cells& cells, const ColumnRun& run) {
-  const std::uint32_t begin = cells.begin_of(run.first);
-  return {cells.buffer + begin, cells.ends[run.last] - begin};
-}
-
 /// Thrown where the caller cancels; the check is then as good as not done.
 class Cancelled final : public SourceError {
  public:
@@ -94,6 +90,7 @@ FilingChecker::FilingChecker(const Schemas& schemas, Source& source, const Check
     : schemas_(schemas),
       source_(source),
       options_(options),
+      sink_(sink),
       findings_(schemas.checks(), sink),
       content_(&source) {}
 
@@ -107,8 +104,7 @@ Summary FilingChecker::run() {
 Summary FilingChecker::run_as(const text::Survey& survey) {
   return finish([this, &survey] {
     survey_ = survey;
-    summary_.bytes = survey_.bytes;
-    seen_ = SeenFilings(survey_.bytes);
+    meet_survey();
     check_surveyed();
   });
 }
@@ -124,7 +120,7 @@ Summary FilingChecker::finish(const std::function<void()>& check) {
   }
   try {
     check();
-    summary_.verdict = findings_.errors() == 0 ? Verdict::accept : Verdict::reject;
+    summary_.verdict = findings_.tally().errors == 0 ? Verdict::accept : Verdict::reject;
   } catch (const SourceError& error) {
     cancelled_ = dynamic_cast<const Cancelled*>(&error) != nullptr;
     findings_.flush();
@@ -132,10 +128,13 @@ Summary FilingChecker::finish(const std::function<void()>& check) {
     summary_.reason = error.what();
   }
   if (const ProfileChecks* const profile = schemas_.profile()) {
-    summary_.profile = profile->use(profile_ != nullptr, findings_.profile_counts());
+    summary_.profile = profile->use(head_.profile != nullptr, findings_.tally().profile);
   }
-  summary_.errors = findings_.errors();
-  summary_.warnings = findings_.warnings();
+  if (records_ != nullptr) {
+    summary_.data_records = records_->counts().lines;
+  }
+  summary_.errors = findings_.tally().errors;
+  summary_.warnings = findings_.tally().warnings;
   return std::move(summary_);
 }
 
@@ -176,8 +175,13 @@ void FilingChecker::survey() {
     }
   }
   survey_ = surveyor.finish();
+  meet_survey();
+}
+
+void FilingChecker::meet_survey() {
   summary_.bytes = survey_.bytes;
   seen_ = SeenFilings(survey_.bytes);
+  head_.encoding = survey_.encoding;
 }
 
 bool FilingChecker::refuse_foreign() {
@@ -228,31 +232,31 @@ bool FilingChecker::find_receiver() {
   if (has_line && !line.too_long) {
     for (const ReceiverChecks& checks : schemas_.receivers()) {
       if (line.cells.count == checks.media_columns()) {
-        receiver_ = &checks;
+        head_.receiver = &checks;
       }
     }
   }
-  if (receiver_ == nullptr && refused != nullptr) {
+  if (head_.receiver == nullptr && refused != nullptr) {
     summary_.kind = refused->key;
     findings_.add_plain(Check::file_refused_kind, 0)
         .parts.add(Part::name, refused->name, refused->name_en);
     return false;
   }
-  if (receiver_ != nullptr) {
+  if (head_.receiver != nullptr) {
     const std::string_view named = by_name != nullptr   ? std::string_view(by_name->receiver->key)
                                    : refused != nullptr ? std::string_view(refused->key)
                                                         : std::string_view{};
-    if (!named.empty() && named != receiver_->receiver->key) {
+    if (!named.empty() && named != head_.receiver->receiver->key) {
       findings_.add_plain(Check::file_name, 0)
-          .parts.add(Part::name, receiver_->receiver->key)
+          .parts.add(Part::name, head_.receiver->receiver->key)
           .add(Part::name2, named);
     }
   } else {
-    receiver_ = by_name != nullptr ? by_name : receiver_by_first_record();
+    head_.receiver = by_name != nullptr ? by_name : receiver_by_first_record();
   }
-  if (receiver_ != nullptr) {
-    summary_.kind = receiver_->receiver->key;
-    records_.assign(receiver_->forms.size(), 0);
+  if (head_.receiver != nullptr) {
+    summary_.kind = head_.receiver->receiver->key;
+    records_ = std::make_unique<DataChecker>(schemas_, options_, head_, findings_, seen_);
   }
   return true;
 }
@@ -274,7 +278,7 @@ const ReceiverChecks* FilingChecker::receiver_by_first_record() {
       }
       continue;
     }
-    const Shape shape = shape_of(line);
+    const LineShape shape = shape_of(line, schemas_, survey_.encoding);
     if (shape.data_marker && !behind_marker) {
       behind_marker = true;
       continue;
@@ -296,16 +300,16 @@ const ReceiverChecks* FilingChecker::receiver_by_first_record() {
 /// A union's profile is for files to a union.
 void FilingChecker::meet_profile() {
   const ProfileChecks* const profile = schemas_.profile();
-  if (profile == nullptr || receiver_ == nullptr) {
+  if (profile == nullptr || head_.receiver == nullptr) {
     return;
   }
-  if (!receiver_->receiver->is_union) {
+  if (!head_.receiver->receiver->is_union) {
     findings_.add_plain(Check::profile_receiver, 0)
         .parts.add(Part::name, profile->profile().name)
         .add(Part::name2, profile->profile().name_en);
     return;
   }
-  profile_ = profile;
+  head_.profile = profile;
   findings_.obey(*profile);
 }
 
@@ -325,8 +329,8 @@ void FilingChecker::check_file_facts() {
   for (const layout::SizeLimit& limit : schemas_.layouts().sizes) {
     check_size(limit);
   }
-  if (receiver_ != nullptr) {
-    for (const layout::SizeLimit& limit : receiver_->receiver->sizes) {
+  if (head_.receiver != nullptr) {
+    for (const layout::SizeLimit& limit : head_.receiver->receiver->sizes) {
       check_size(limit);
     }
   }
@@ -334,15 +338,27 @@ void FilingChecker::check_file_facts() {
 }
 
 void FilingChecker::check_lines() {
-  grammar::LineReader reader(
-      *content_, survey_.content_begin, survey_.content_end,
-      options_.read_size > 0 ? options_.read_size : grammar::usual_read_size);
+  std::uint64_t begin = survey_.content_begin;
+  if (options_.threads > 1 && survey_.content_end - begin >= worth_threads) {
+    grammar::LineReader reader(*content_, begin, survey_.content_end, look_ahead_read_size);
+    begin = read_lines(reader, [this] { return expected_ == Expected::record; });
+    begin = check_batches(begin);
+  }
+  grammar::LineReader reader(*content_, begin, survey_.content_end,
+                             options_.read_size > 0 ? options_.read_size : grammar::usual_read_size,
+                             last_line_ + 1);
+  read_lines(reader, [] { return false; });
+  check_end();
+}
+
+template <typename Until>
+std::uint64_t FilingChecker::read_lines(grammar::LineReader& reader, Until until) {
   Line line;
-  std::uint64_t told = 0;
+  std::uint64_t told = reader.position();
   while (reader.next(line)) {
     check_line_end(line);
     if (line.size == 0) {
-      add_line(Check::line_blank, line);
+      findings_.add_line(Check::line_blank, line);
     } else {
       failed_here_ = false;
       read_line(line);
@@ -350,12 +366,86 @@ void FilingChecker::check_lines() {
     findings_.flush();
     if (options_.progress && reader.position() - told >= progress_step) {
       told = reader.position();
-      if (!options_.progress(line.offset, survey_.bytes)) {
-        throw Cancelled();
-      }
+      tell_progress(line.offset);
+    }
+    if (until()) {
+      break;
     }
   }
-  check_end();
+  return reader.next_offset();
+}
+
+void FilingChecker::tell_progress(std::uint64_t done) {
+  if (options_.progress && !options_.progress(done, survey_.bytes)) {
+    throw Cancelled();
+  }
+}
+
+/// Records from `begin` on, in several threads. What is found does not depend on it: a batch in
+/// which something stands that has to do with the lines before it is read once more here.
+std::uint64_t FilingChecker::check_batches(std::uint64_t begin) {
+  grammar::BatchReader reader(*content_, begin, survey_.content_end, last_line_ + 1);
+  RecordBatches batches(schemas_, options_, head_, line_end_named_);
+  threads::InOrder<RecordBatch> team(
+      options_.threads, [&](RecordBatch& batch, std::size_t) { batches.check(batch); });
+  bool more = expected_ == Expected::record;
+  std::uint64_t told = begin;
+  while (true) {
+    while (RecordBatch* const batch = more ? team.free() : nullptr) {
+      more = reader.next(batch->lines);
+      if (more) {
+        team.give();
+      }
+    }
+    RecordBatch* const batch = team.take();
+    if (batch == nullptr) {
+      return reader.position();
+    }
+    if (batch->alone) {
+      last_line_ = batch->lines.first_line + batch->lines.lines - 1;
+      last_line_ended_ = true;
+      take_in(*batch);
+    } else {
+      grammar::BatchSource source(batch->lines);
+      grammar::LineReader lines(source, batch->lines.offset, batch->lines.end(),
+                                grammar::usual_read_size, batch->lines.first_line);
+      read_lines(lines, [] { return false; });
+    }
+    if (batch->lines.end() - told >= progress_step) {
+      told = batch->lines.end();
+      tell_progress(told);
+    }
+    team.release();
+  }
+}
+
+/// Findings and counts of a batch, and what its records have to do with those before it.
+void FilingChecker::take_in(RecordBatch& batch) {
+  // A key's place in memory is far away: asked for some records ahead.
+  constexpr std::size_t ahead = 16;
+  const std::vector<SeenLater>& later = batch.later;
+  auto told = batch.findings.begin();
+  for (std::size_t i = 0; i < later.size(); ++i) {
+    if (i + ahead < later.size()) {
+      seen_.expect(later[i + ahead].key);
+    }
+    const SeenLater& record = later[i];
+    if (!seen_.seen(record.key)) {
+      continue;
+    }
+    // In the order of the lines, and in a line behind what else is about the line as a whole.
+    told = batch.findings.tell_until(told, record.line, sink_);
+    Finding& finding = findings_.add_plain(Check::double_filing, record.line);
+    finding.offset = record.offset;
+    finding.length = record.size;
+    finding.form = record.record->form;
+    finding.form_name = record.record->name;
+    finding.form_name_en = record.record->name_en;
+    findings_.flush();
+  }
+  batch.findings.tell_rest(told, sink_);
+  findings_.add(batch.tally);
+  records_->add(batch.counts);
 }
 
 void FilingChecker::check_line_end(const Line& line) {
@@ -391,34 +481,20 @@ void FilingChecker::check_end() {
   if (expected_ == Expected::anything) {
     return;
   }
-  if (receiver_ != nullptr) {
-    for (std::size_t i = 0; i < records_.size(); ++i) {
-      if (records_[i] > 0) {
-        summary_.records[receiver_->forms[i].form] = records_[i];
+  if (head_.receiver != nullptr) {
+    const std::vector<std::uint64_t>& records = records_->counts().records;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      if (records[i] > 0) {
+        summary_.records[head_.receiver->forms[i].form] = records[i];
       }
     }
   }
   if (expected_ != Expected::record) {
     finish_offices();
     findings_.add_plain(Check::section_missing, 0);
-  } else if (summary_.data_records == 0) {
+  } else if (records_ == nullptr || records_->counts().lines == 0) {
     findings_.add_plain(Check::no_records, 0);
   }
-}
-
-FilingChecker::Shape FilingChecker::shape_of(const Line& line) const {
-  Shape shape;
-  const std::string_view space = survey_.encoding == text::Encoding::shift_jis
-                                     ? grammar::shift_jis_space
-                                     : grammar::utf8_space;
-  const layout::Layouts& layouts = schemas_.layouts();
-  const Marker offices = grammar::match_marker(line.text(), layouts.offices_marker, space);
-  const Marker data = grammar::match_marker(line.text(), layouts.data_marker, space);
-  shape.offices_marker = offices != Marker::none;
-  shape.data_marker = data != Marker::none;
-  shape.exact = offices == Marker::exact || data == Marker::exact;
-  shape.form = schemas_.is_form_code(line.cells[0]);
-  return shape;
 }
 
 void FilingChecker::fail(Check check, const Line& line) {
@@ -426,7 +502,7 @@ void FilingChecker::fail(Check check, const Line& line) {
     return;
   }
   failed_here_ = true;
-  Finding& finding = add_line(check, line);
+  Finding& finding = findings_.add_line(check, line);
   if (check == Check::media_columns) {
     finding.parts.add(Part::found, line.cells.count)
         .add(Part::expected_text, schemas_.media_columns());
@@ -443,16 +519,16 @@ void FilingChecker::read_line(const Line& line) {
   if (line.too_long) {
     use_up_long_line(line);
   } else if (expected_ == Expected::record) {
-    check_record(line);
+    records_->check(line);
   } else {
-    const Shape shape = shape_of(line);
+    const LineShape shape = shape_of(line, schemas_, survey_.encoding);
     while (!step(line, shape)) {
     }
   }
 }
 
 void FilingChecker::use_up_long_line(const Line& line) {
-  add_line(Check::line_long, line)
+  findings_.add_line(Check::line_long, line)
       .parts.add(Part::limit, grammar::longest_line)
       .add(Part::found, static_cast<std::int64_t>(line.size));
   switch (expected_) {
@@ -467,17 +543,17 @@ void FilingChecker::use_up_long_line(const Line& line) {
       break;
     case Expected::office:
       ++summary_.offices;
-      offices_known_ = false;
+      head_.offices_known = false;
       break;
     case Expected::record:
-      ++summary_.data_records;
+      records_->count_line();
       break;
     case Expected::anything:
       break;
   }
 }
 
-bool FilingChecker::step(const Line& line, const Shape& shape) {
+bool FilingChecker::step(const Line& line, const LineShape& shape) {
   const std::size_t columns = line.cells.count;
   switch (expected_) {
     case Expected::media: {
@@ -489,13 +565,13 @@ bool FilingChecker::step(const Line& line, const Shape& shape) {
         check_media(line);
       } else if (shape.offices_marker || shape.data_marker || shape.form) {
         fail(Check::media_missing, line);
-        expected_ = receiver_ == nullptr ? Expected::anything : Expected::offices_marker;
-        return receiver_ == nullptr;
+        expected_ = head_.receiver == nullptr ? Expected::anything : Expected::offices_marker;
+        return head_.receiver == nullptr;
       } else {
         fail(Check::media_columns, line);
       }
       // Without a receiver nothing more can be said of the structure.
-      expected_ = receiver_ == nullptr ? Expected::anything : Expected::offices_marker;
+      expected_ = head_.receiver == nullptr ? Expected::anything : Expected::offices_marker;
       return true;
     }
     case Expected::offices_marker:
@@ -518,7 +594,8 @@ bool FilingChecker::step(const Line& line, const Shape& shape) {
         check_count(line);
         return true;
       }
-      if (shape.data_marker || shape.form || columns == receiver_->office->record().items.size()) {
+      if (shape.data_marker || shape.form ||
+          columns == head_.receiver->office->record().items.size()) {
         fail(Check::count_missing, line);
         return false;
       }
@@ -538,7 +615,7 @@ bool FilingChecker::step(const Line& line, const Shape& shape) {
       check_office(line);
       return true;
     case Expected::record:
-      check_record(line);
+      records_->check(line);
       return true;
     case Expected::anything:
       break;
@@ -546,32 +623,9 @@ bool FilingChecker::step(const Line& line, const Shape& shape) {
   return true;
 }
 
-Finding& FilingChecker::add_line(Check check, const Line& line) {
-  Finding& finding = findings_.add_plain(check, line.number);
-  finding.offset = line.offset;
-  finding.length = line.size;
-  return finding;
-}
-
-/// The line's cells in Shift_JIS, whatever the file is written in.
-LineContext FilingChecker::context_of(const Line& line, const layout::Record* record) {
-  LineContext context;
-  context.number = line.number;
-  context.offset = line.offset;
-  context.record = record;
-  if (survey_.encoding == text::Encoding::shift_jis) {
-    context.cells = line.cells;
-    return context;
-  }
-  text::to_shift_jis(line.text(), transcoded_);
-  context.cells = grammar::cells_of(transcoded_.bytes, transcoded_ends_);
-  context.transcoded = &transcoded_;
-  return context;
-}
-
 void FilingChecker::check_media(const Line& line) {
-  LineContext context = context_of(line, nullptr);
-  for (const LazyChecker* media : receiver_->media) {
+  LineContext context = contexts_.of(line, nullptr, survey_.encoding);
+  for (const LazyChecker* media : head_.receiver->media) {
     context.record = &media->record();
     if (!media->record().variant.empty() && !media->get().holds(context)) {
       continue;
@@ -588,7 +642,7 @@ void FilingChecker::check_media(const Line& line) {
       }
       const std::string iso = std::string(day.substr(0, 4)) + '-' + std::string(day.substr(4, 2)) +
                               '-' + std::string(day.substr(6, 2));
-      creation_date_ = parse_iso_date(iso);
+      head_.creation_date = parse_iso_date(iso);
     }
     return;
   }
@@ -596,7 +650,7 @@ void FilingChecker::check_media(const Line& line) {
 
 void FilingChecker::check_count(const Line& line) {
   const LazyChecker& count = schemas_.count();
-  const LineContext context = context_of(line, &count.record());
+  const LineContext context = contexts_.of(line, &count.record(), survey_.encoding);
   count.get().check(context, options_.check_date, scratch_, findings_, result_);
   for (const layout::Item& item : count.record().items) {
     const std::string_view digits = context.cells[item.column];
@@ -624,36 +678,36 @@ void FilingChecker::check_count(const Line& line) {
 
 void FilingChecker::check_office(const Line& line) {
   ++summary_.offices;
-  const layout::Record& record = receiver_->office->record();
+  const layout::Record& record = head_.receiver->office->record();
   if (line.cells.count != record.items.size()) {
-    offices_known_ = false;
-    Finding& finding = add_line(Check::office_columns, line);
+    head_.offices_known = false;
+    Finding& finding = findings_.add_line(Check::office_columns, line);
     finding.parts.add(Part::found, line.cells.count)
         .add(Part::expected, static_cast<std::int64_t>(record.items.size()));
     return;
   }
-  const LineContext context = context_of(line, &record);
-  receiver_->office->get().check(context, options_.check_date, scratch_, findings_, result_);
+  const LineContext context = contexts_.of(line, &record, survey_.encoding);
+  head_.receiver->office->get().check(context, options_.check_date, scratch_, findings_, result_);
   check_office_number(context, false);
-  for (const std::uint16_t column : receiver_->office_key) {
+  for (const std::uint16_t column : head_.receiver->office_key) {
     if (result_.errors[column]) {
-      offices_known_ = false;
+      head_.offices_known = false;
     }
   }
-  if (offices_.size() >= most_offices) {
-    offices_known_ = false;
+  if (head_.offices.size() >= most_offices) {
+    head_.offices_known = false;
   }
-  if (offices_known_) {
-    offices_.emplace(key_of(context.cells, receiver_->office_key));
+  if (head_.offices_known) {
+    head_.offices.emplace(key_of(context.cells, head_.receiver->office_key, key_));
   }
 }
 
 void FilingChecker::check_office_number(const LineContext& context, bool in_media_record) {
-  if (profile_ == nullptr) {
+  if (head_.profile == nullptr) {
     return;
   }
-  const profile::Profile& profile = profile_->profile();
-  const int column = context.record->column_of(receiver_->receiver->office_key.items.front());
+  const profile::Profile& profile = head_.profile->profile();
+  const int column = context.record->column_of(head_.receiver->receiver->office_key.items.front());
   if (column < 0 || result_.errors[static_cast<std::size_t>(column)]) {
     return;
   }
@@ -683,199 +737,6 @@ void FilingChecker::finish_offices() {
     return;
   }
   findings_.add(count_place_).parts.add(Part::found, office_count_).add(Part::expected, offices);
-}
-
-std::string_view FilingChecker::key_of(const Cells& cells,
-                                       const std::vector<std::uint16_t>& columns) {
-  key_.clear();
-  for (const std::uint16_t column : columns) {
-    key_ += cells[column];
-    key_ += ',';
-  }
-  return key_;
-}
-
-void FilingChecker::check_record(const Line& line) {
-  ++summary_.data_records;
-  // The records of a form stand together: most often it is that of the record before.
-  const std::string_view code = line.cells[0];
-  if (!last_code_.is(code)) {
-    last_form_ = receiver_->form(code);
-    last_edition_ = nullptr;
-    if (last_form_ == nullptr) {
-      last_code_.forget();
-      refuse_record(line, code);
-      return;
-    }
-    last_code_.remember(code);
-    last_count_ = &records_[static_cast<std::size_t>(last_form_ - receiver_->forms.data())];
-  }
-  const FormChecks& form = *last_form_;
-  ++*last_count_;
-  if (!form.taken && !take_form(line, form)) {
-    return;
-  }
-  if (last_edition_ == nullptr || line.cells.count != last_columns_) {
-    last_edition_ = edition_of(form, line.cells.count);
-    if (last_edition_ == nullptr) {
-      refuse_columns(line, form);
-      return;
-    }
-    last_edition_holds_ = !options_.edition.empty() || holds(last_edition_->record());
-    last_columns_ = line.cells.count;
-    last_checker_ = &last_edition_->checker->get();
-  }
-  const EditionChecks& edition = *last_edition_;
-  const LineContext context = context_of(line, &edition.record());
-  if (!last_edition_holds_) {
-    report_edition(context, form);
-  }
-  const bool compared = !edition.record().same_filing.columns.empty();
-  Fingerprint key(static_cast<std::uint64_t>(last_form_ - receiver_->forms.data()));
-  if (compared) {
-    for (const ColumnRun& run : edition.same_runs) {
-      key.add(text_of(context.cells, run));
-    }
-    seen_.expect(key);
-  }
-  last_checker_->check(context, options_.check_date, scratch_, findings_, result_);
-  check_office_known(context, edition);
-  if (compared) {
-    check_seen(context, edition, key);
-  }
-}
-
-bool FilingChecker::take_form(const Line& line, const FormChecks& form) {
-  const layout::Record& record = form.editions.back().record();
-  Finding& finding = add_line(Check::profile_form, line);
-  finding.form = record.form;
-  finding.form_name = record.name;
-  finding.form_name_en = record.name_en;
-  finding.parts.add(Part::name, profile_->profile().name)
-      .add(Part::name2, profile_->profile().name_en);
-  return finding.severity != Severity::error;
-}
-
-/// A line behind [data] that is no record of any form taken.
-void FilingChecker::refuse_record(const Line& line, std::string_view code) {
-  const layout::RetiredForm* const retired = schemas_.retired(code);
-  if (retired != nullptr) {
-    Finding& finding = add_line(Check::form_retired, line);
-    finding.form = retired->form;
-    finding.form_name = retired->name;
-    finding.form_name_en = retired->name_en;
-    finding.parts.add(Part::name, retired->name, retired->name_en)
-        .add(Part::name2, retired->successor);
-    if (retired->successor.empty()) {
-      finding.hint = "no-successor";
-    }
-    return;
-  }
-  const Shape shape = shape_of(line);
-  const bool marker = shape.offices_marker || shape.data_marker;
-  if (marker) {
-    add_line(Check::section_repeated, line);
-    return;
-  }
-  add_line(Check::form_unknown, line)
-      .parts.add(Part::expected_text, receiver_->form_names, receiver_->form_names_en);
-}
-
-const EditionChecks* FilingChecker::edition_of(const FormChecks& form, std::size_t columns) const {
-  if (options_.edition.empty()) {
-    return form.with_columns(columns);
-  }
-  const EditionChecks& edition = form.as_of(options_.edition);
-  return edition.record().items.size() == columns ? &edition : nullptr;
-}
-
-/// One error, and none about the items: in a shifted record they would all be wrong.
-void FilingChecker::refuse_columns(const Line& line, const FormChecks& form) {
-  const bool forced = !options_.edition.empty();
-  const EditionChecks& edition = forced ? form.as_of(options_.edition) : form.editions.back();
-  const layout::Record& record = edition.record();
-  Finding& finding = add_line(Check::columns, line);
-  finding.form = record.form;
-  finding.form_name = record.name;
-  finding.form_name_en = record.name_en;
-  finding.parts.add(Part::found, line.cells.count)
-      .add(Part::expected_text, forced ? edition.columns : form.possible_columns);
-  if (const EditionChecks* const other = form.with_columns(line.cells.count)) {
-    finding.hint = "other-edition";
-    finding.parts.add(Part::name, other->record().edition).add(Part::name2, record.edition);
-    return;
-  }
-  for (const ReceiverChecks& other : schemas_.receivers()) {
-    const FormChecks* const there = other.form(form.form);
-    if (&other != receiver_ && there != nullptr &&
-        there->with_columns(line.cells.count) != nullptr) {
-      finding.hint = "other-receiver";
-      return;
-    }
-  }
-  const bool last_given = line.cells.size_of(line.cells.count - 1) > 0;
-  if (line.cells.count < record.items.size() && last_given) {
-    finding.hint = "excel-trimmed";
-  }
-  if (line.cells.count > record.items.size() && !last_given) {
-    finding.hint = "excel-commas";
-  }
-}
-
-/// The number of columns picks the edition; whether it holds is another question.
-bool FilingChecker::holds(const layout::Record& record) const {
-  const bool early = record.valid_from.known() && creation_date_ < record.valid_from;
-  const bool late = record.valid_to.known() && creation_date_ > record.valid_to;
-  return !creation_date_.known() || (!early && !late);
-}
-
-void FilingChecker::report_edition(const LineContext& context, const FormChecks& form) {
-  Finding& finding = findings_.add_line(Check::edition, context);
-  finding.parts.add(Part::name, context.record->edition);
-  for (const EditionChecks& edition : form.editions) {
-    if (holds(edition.record())) {
-      finding.parts.add(Part::expected_text, edition.record().edition);
-    }
-  }
-}
-
-void FilingChecker::check_office_known(const LineContext& context, const EditionChecks& edition) {
-  if (!offices_known_ || offices_.empty()) {
-    return;
-  }
-  if (!result_.clean && meet(result_.errors, edition.office_columns)) {
-    return;
-  }
-  // The records of an office stand together: most often it is the one of the record before.
-  const bool one_run = edition.office_runs.size() == 1;
-  if (one_run && last_office_.is(text_of(context.cells, edition.office_runs[0]))) {
-    return;
-  }
-  const std::string_view key = key_of(context.cells, edition.office_key);
-  if (offices_.find(key) != offices_.end()) {
-    if (one_run) {
-      last_office_.remember(text_of(context.cells, edition.office_runs[0]));
-    }
-    return;
-  }
-  findings_.add_item(Check::office_unknown, context, edition.record().items[edition.office_at]);
-  result_.errors.set(edition.office_at);
-  result_.clean = false;
-}
-
-/// The same person twice for the same form and date. A record with an error in one of the compared
-/// items takes no part.
-void FilingChecker::check_seen(const LineContext& context, const EditionChecks& edition,
-                               const Fingerprint& key) {
-  if (!result_.clean && meet(result_.errors, edition.same_columns)) {
-    return;
-  }
-  const int column = edition.record().same_filing.number;
-  const std::string_view number =
-      column >= 0 ? context.cells[static_cast<std::size_t>(column)] : std::string_view();
-  if (seen_.seen(key, number)) {
-    findings_.add_line(Check::double_filing, context);
-  }
 }
 
 }  // namespace kpfd::check

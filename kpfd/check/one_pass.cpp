@@ -1,10 +1,9 @@
 #include "kpfd/check/one_pass.hpp"
 
-#include <deque>
 #include <memory>
-#include <string>
 
 #include "kpfd/check/filing_checker.hpp"
+#include "kpfd/check/held_findings.hpp"
 #include "kpfd/text/survey.hpp"
 
 namespace kpfd::check {
@@ -46,27 +45,20 @@ class SurveyedSource final : public Source {
   std::uint64_t surveyed_ = 0;
 };
 
-/// Keeps findings back, with the values that they show.
-class HeldFindings final : public FindingSink {
+/// Keeps findings back until the guess has proved right.
+class FindingsOfGuess final : public FindingSink {
  public:
   void finding(const Finding& finding) override {
-    if (findings_.size() == most_findings) {
+    if (held_.size() == most_findings) {
       throw WrongGuess();
     }
-    values_.emplace_back(finding.value);
-    findings_.push_back(finding);
-    findings_.back().value = values_.back();
+    held_.finding(finding);
   }
 
-  void release(FindingSink& sink) const {
-    for (const Finding& finding : findings_) {
-      sink.finding(finding);
-    }
-  }
+  void release(FindingSink& sink) { held_.tell_rest(held_.begin(), sink); }
 
  private:
-  std::deque<std::string> values_;  // a deque: views of them stay good
-  std::deque<Finding> findings_;
+  HeldFindings held_;
 };
 
 bool is_same(const text::Survey& a, const text::Survey& b) {
@@ -105,7 +97,7 @@ std::optional<Summary> check_in_one_pass(const Schemas& schemas, Source& source,
       return std::nullopt;
     }
     SurveyedSource surveyed(source);
-    HeldFindings held;
+    FindingsOfGuess held;
     FilingChecker checker(schemas, surveyed, options, held);
     Summary summary = checker.run_as(*guessed);
     const bool cancelled = checker.cancelled();

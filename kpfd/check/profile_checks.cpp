@@ -141,6 +141,12 @@ std::string joined(const std::vector<std::string>& words) {
 
 }  // namespace
 
+void ProfileChecks::Counts::add(const Counts& other) {
+  std::transform(off.begin(), off.end(), other.off.begin(), off.begin(), std::plus<>());
+  std::transform(attachments.begin(), attachments.end(), other.attachments.begin(),
+                 attachments.begin(), std::plus<>());
+}
+
 ProfileChecks::ProfileChecks(const Profile& profile, const layout::Layouts& layouts,
                              const std::vector<const RuleInfo*>& rules)
     : profile_(profile) {

@@ -21,6 +21,8 @@ class ProfileChecks {
   struct Counts {
     std::vector<std::uint64_t> off;
     std::vector<std::uint64_t> attachments;
+
+    void add(const Counts& other);
   };
 
   /// All that is given outlives this. The layouts are those that the profile has been applied to;

@@ -49,6 +49,11 @@ std::uint64_t tag_of(std::string_view number) {
 
 }  // namespace
 
+SeenKey::SeenKey(const Fingerprint& key, std::string_view number)
+    : hash_(hash_of(key)), number_(static_cast<std::uint32_t>(tag_of(number))) {
+  static_assert(number_bits <= 32);
+}
+
 SeenFilings::SeenFilings(std::uint64_t file_bytes) {
   std::size_t slots = least_slots;
   while (slots < most_slots && slots < file_bytes / bytes_a_slot) {
@@ -120,9 +125,9 @@ std::uint64_t SeenFilings::find(std::uint64_t hash, std::uint64_t number, bool& 
   }
 }
 
-bool SeenFilings::seen(const Fingerprint& key, std::string_view number) {
-  const std::uint64_t hash = hash_of(key);
-  const std::uint64_t number_tag = tag_of(number);
+bool SeenFilings::seen(const SeenKey& filing) {
+  const std::uint64_t hash = filing.hash_;
+  const std::uint64_t number_tag = filing.number_;
   std::uint64_t& hint = hint_of(hash);
   const std::uint64_t bits = std::uint64_t{1} << (hash & 63) | std::uint64_t{1} << (hash >> 6 & 63);
   if ((hint & bits) != bits) {
@@ -147,7 +152,7 @@ bool SeenFilings::seen(const Fingerprint& key, std::string_view number) {
   // Another number than the first one: the others of this key are remembered one by one.
   bool is_new_without = true;
   bool is_new_number = true;
-  if (number.empty()) {
+  if (number_tag == 0) {
     find(mix(hash, 4), joint, is_new_without);
     return true;
   }

@@ -83,6 +83,20 @@ class Fingerprint {
   std::uint64_t value_;
 };
 
+/// A filing as SeenFilings remembers it.
+class SeenKey {
+ public:
+  /// The number may be read up to Fingerprint::reads_beyond bytes behind its end.
+  SeenKey(const Fingerprint& key, std::string_view number);
+
+ private:
+  friend class SeenFilings;
+  static std::uint64_t hash_of(const Fingerprint& key) { return mix(key.value(), 1); }
+
+  std::uint64_t hash_;
+  std::uint32_t number_;  ///< 0: it has none
+};
+
 /// Remembers filings by fingerprints of 59 bits; two different ones are taken for one once in some
 /// ten million files, and then a warning stands too much. Memory is bounded: what a file within
 /// KX's limit can hold finds room, and what comes later in a larger one, which has an error anyhow,
@@ -95,16 +109,17 @@ class SeenFilings {
   /// A key's place is far away: to be called as soon as the key is known, some time before seen().
   /// Inlined by force: g++ takes a call of a function that only fetches for one without any effect.
   [[gnu::always_inline]] void expect(const Fingerprint& key) const {
-    __builtin_prefetch(&hint_of(hash_of(key)), 1);
+    __builtin_prefetch(&hint_of(SeenKey::hash_of(key)), 1);
+  }
+  [[gnu::always_inline]] void expect(const SeenKey& key) const {
+    __builtin_prefetch(&hint_of(key.hash_), 1);
   }
 
   /// Whether an equal filing was here before: the same key, and the same number where both have
-  /// one. Remembers it. The number may be read up to Fingerprint::reads_beyond bytes behind its
-  /// end.
-  bool seen(const Fingerprint& key, std::string_view number);
+  /// one. Remembers it.
+  bool seen(const SeenKey& filing);
 
  private:
-  static std::uint64_t hash_of(const Fingerprint& key) { return mix(key.value(), 1); }
   std::uint64_t& hint_of(std::uint64_t hash) const {
     return hints_.get()[(hash >> 40) & hint_mask_];
   }

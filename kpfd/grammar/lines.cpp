@@ -13,13 +13,14 @@ constexpr std::uint32_t usual_line = 2048;
 }  // namespace
 
 LineReader::LineReader(Source& source, std::uint64_t begin, std::uint64_t end,
-                       std::uint32_t read_size)
+                       std::uint32_t read_size, std::uint64_t first_line)
     : source_(source),
       read_to_(begin),
       end_(end),
       read_size_(std::max(read_size, 1U)),
       index_separators_(best_index_separators()),
-      buffer_offset_(begin) {
+      buffer_offset_(begin),
+      number_(first_line - 1) {
   const std::uint64_t size = end - begin;
   // A small file, the usual case, does not pay for a large buffer.
   reserve(static_cast<std::uint32_t>(

@@ -44,8 +44,9 @@ struct Line {
 /// a time.
 class LineReader {
  public:
+  /// The first line has the number `first_line`.
   LineReader(Source& source, std::uint64_t begin, std::uint64_t end,
-             std::uint32_t read_size = usual_read_size);
+             std::uint32_t read_size = usual_read_size, std::uint64_t first_line = 1);
 
   /// The next line, or false at the end. Throws SourceError, also when the source ends before
   /// `end`: a file that shrinks while it is read has not been checked.
@@ -59,6 +60,9 @@ class LineReader {
 
   /// Bytes of the source that have been read.
   std::uint64_t position() const { return read_to_; }
+
+  /// Where the next line begins, in the file.
+  std::uint64_t next_offset() const { return buffer_offset_ + line_begin_; }
 
  private:
   void take(Line& line) {
@@ -116,7 +120,7 @@ class LineReader {
   std::size_t line_end_count_ = 0;
   std::uint32_t separator_ = 0;  ///< first one of the next line
   std::size_t line_end_ = 0;     ///< next one to take
-  std::uint64_t number_ = 0;
+  std::uint64_t number_;         ///< of the last line
 };
 
 }  // namespace kpfd::grammar

@@ -10,8 +10,6 @@ namespace {
 
 constexpr unsigned first_kana = 0xA1;
 constexpr unsigned last_kana = 0xDF;
-constexpr unsigned voiced_mark = 0xDE;
-constexpr unsigned semi_voiced_mark = 0xDF;
 
 /// 0xA1-0xDF.
 constexpr std::u32string_view wide_kana =

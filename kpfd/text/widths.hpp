@@ -15,6 +15,11 @@ struct FullWidth {
   std::uint8_t bytes;
 };
 
+/// Half-width sound marks (ﾞ ﾟ): they join the kana before them. What stands before anything else
+/// is made full-width by itself.
+inline constexpr unsigned voiced_mark = 0xDE;
+inline constexpr unsigned semi_voiced_mark = 0xDF;
+
 /// The half-width character at p of [p, end), which must not be empty, as full-width one.
 ///
 /// Examples: B6 -> カ; B6 DE -> ガ, two bytes; DE alone -> ゛; 41 -> Ａ; 20 -> the full-width

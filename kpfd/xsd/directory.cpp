@@ -22,11 +22,11 @@ struct Room {
 };
 
 constexpr std::array rooms = {
-    Room{"checks.xml", "checks.xsd"},   Room{"ingest/", "ingest.xsd"},
-    Room{"layouts/", "layout.xsd"},     Room{"mappings/", "mapping.xsd"},
-    Room{"messages/", "messages.xsd"},  Room{"profiles/", "profile.xsd"},
-    Room{"repairs.xml", "repairs.xsd"}, Room{"samples/", "samples.xsd"},
-    Room{"tables/", "table.xsd"},
+    Room{"checks.xml", "checks.xsd"}, Room{"file-types.xml", "file-types.xsd"},
+    Room{"ingest/", "ingest.xsd"},    Room{"layouts/", "layout.xsd"},
+    Room{"mappings/", "mapping.xsd"}, Room{"messages/", "messages.xsd"},
+    Room{"profiles/", "profile.xsd"}, Room{"repairs.xml", "repairs.xsd"},
+    Room{"samples/", "samples.xsd"},  Room{"tables/", "table.xsd"},
 };
 
 constexpr std::size_t most_entries = 10'000;
@@ -46,6 +46,62 @@ bool is_hidden(const fs::path& path) {
   return !name.empty() && name[0] == '.';
 }
 
+constexpr const char* no_place =
+    "no place for a file of schemas: it is layouts/, tables/, messages/, profiles/, samples/, "
+    "ingest/, mappings/, checks.xml, repairs.xml or file-types.xml";
+
+/// Gathers faults.
+class Faults {
+ public:
+  void add(const std::string& file, std::uint32_t line, std::string reason) {
+    if (faults_.size() < most_faults) {
+      faults_.push_back({one_line(file), line, std::move(reason)});
+    }
+  }
+  bool empty() const { return faults_.empty(); }
+  void raise() {
+    if (!faults_.empty()) {
+      throw XmlError(std::move(faults_));
+    }
+  }
+
+ private:
+  std::vector<Fault> faults_;
+};
+
+/// Compares files with their XSDs, each of which is made ready once.
+class Checker {
+ public:
+  explicit Checker(const std::vector<layout::SchemaFile>& xsds) : xsds_(xsds) {}
+
+  /// `name` is the place below the folder, `shown` what the file is called in faults.
+  void check(std::string_view name, std::string_view content, const std::string& shown,
+             Faults& faults) {
+    const std::string_view xsd = xsd_of(name);
+    auto validator = validators_.find(xsd);
+    if (validator == validators_.end()) {
+      const auto source =
+          std::find_if(xsds_.begin(), xsds_.end(), [&](const auto& x) { return x.name == xsd; });
+      if (source == xsds_.end()) {
+        faults.add(shown, 0, "its schema " + std::string(xsd) + " is missing");
+        return;
+      }
+      validator = validators_.emplace(xsd, Validator(source->content, source->name)).first;
+    }
+    try {
+      validator->second.validate(content, shown);
+    } catch (const XmlError& error) {
+      for (const Fault& fault : error.faults()) {
+        faults.add(fault.file, fault.line, fault.reason);
+      }
+    }
+  }
+
+ private:
+  const std::vector<layout::SchemaFile>& xsds_;
+  std::map<std::string_view, Validator> validators_;
+};
+
 /// Walks a folder, gathers files and faults.
 class Reader {
  public:
@@ -58,14 +114,14 @@ class Reader {
       error = error ? error : std::make_error_code(std::errc::not_a_directory);
     }
     if (error) {
-      add_fault(folder_, 0, error.message());
+      add_fault(folder_, error.message());
       return;
     }
     fs::recursive_directory_iterator at(root_, error);
     std::size_t entries = 0;
     while (!error && at != fs::recursive_directory_iterator()) {
       if (++entries > most_entries) {
-        add_fault(folder_, 0, "more than " + std::to_string(most_entries) + " files and folders");
+        add_fault(folder_, "more than " + std::to_string(most_entries) + " files and folders");
         return;
       }
       if (!visit(at)) {
@@ -74,53 +130,32 @@ class Reader {
       at.increment(error);
     }
     if (error) {
-      add_fault(folder_, 0, error.message());
+      add_fault(folder_, error.message());
     } else if (files_.empty() && faults_.empty()) {
-      add_fault(folder_, 0,
+      add_fault(folder_,
                 "no file of schemas here: .xml below layouts/, tables/, messages/, profiles/, "
-                "samples/ or ingest/, or checks.xml or repairs.xml");
+                "samples/ or ingest/, or checks.xml, repairs.xml or file-types.xml");
     }
     const auto by_name = [](const auto& a, const auto& b) { return a.name < b.name; };
     std::sort(files_.begin(), files_.end(), by_name);
   }
 
-  void add_fault(const fs::path& path, std::uint32_t line, std::string reason) {
-    if (faults_.size() < most_faults) {
-      faults_.push_back({one_line(path.string()), line, std::move(reason)});
-    }
-  }
-
   /// Checks the files; throws the faults of all.
   void check(const std::vector<layout::SchemaFile>& xsds) {
-    std::map<std::string_view, Validator> validators;
+    Checker checker(xsds);
     for (const SchemaDirectory::File& file : files_) {
-      const std::string_view xsd = xsd_of(file.name);
-      auto validator = validators.find(xsd);
-      if (validator == validators.end()) {
-        const auto source =
-            std::find_if(xsds.begin(), xsds.end(), [&](const auto& x) { return x.name == xsd; });
-        if (source == xsds.end()) {
-          add_fault(folder_ / file.name, 0, "its schema " + std::string(xsd) + " is missing");
-          continue;
-        }
-        validator = validators.emplace(xsd, Validator(source->content, source->name)).first;
-      }
-      try {
-        validator->second.validate(file.content, (folder_ / file.name).string());
-      } catch (const XmlError& error) {
-        for (const Fault& fault : error.faults()) {
-          add_fault(fault.file, fault.line, fault.reason);
-        }
-      }
+      checker.check(file.name, file.content, (folder_ / file.name).string(), faults_);
     }
-    if (!faults_.empty()) {
-      throw XmlError(std::move(faults_));
-    }
+    faults_.raise();
   }
 
   SchemaDirectory take() { return {std::move(files_)}; }
 
  private:
+  void add_fault(const fs::path& path, std::string reason) {
+    faults_.add(path.string(), 0, std::move(reason));
+  }
+
   /// Takes the entry if it is a file of schemas. False: enough, no further.
   bool visit(fs::recursive_directory_iterator& at) {
     const fs::path path = at->path();
@@ -136,9 +171,9 @@ class Reader {
     }
     if (is_folder) {
       if (is_link && !xsd_of(name + '/').empty()) {
-        add_fault(folder_ / name, 0, "a link to a folder is not followed");
+        add_fault(folder_ / name, "a link to a folder is not followed");
       } else if (at.depth() >= most_folders_deep) {
-        add_fault(folder_ / name, 0, "folders stand too deep inside each other");
+        add_fault(folder_ / name, "folders stand too deep inside each other");
         at.disable_recursion_pending();
       }
       return true;
@@ -147,33 +182,31 @@ class Reader {
       return true;
     }
     if (xsd_of(name).empty()) {
-      add_fault(folder_ / name, 0,
-                "no place for a file of schemas: it is layouts/, tables/, messages/, profiles/, "
-                "samples/, ingest/, mappings/, checks.xml or repairs.xml");
+      add_fault(folder_ / name, no_place);
       return true;
     }
     if (files_.size() == most_files) {
-      add_fault(folder_, 0, "more than " + std::to_string(most_files) + " files of schemas");
+      add_fault(folder_, "more than " + std::to_string(most_files) + " files of schemas");
       return false;
     }
     const fs::path target = fs::canonical(path, error);
     if (error) {
-      add_fault(folder_ / name, 0, error.message());
+      add_fault(folder_ / name, error.message());
       return true;
     }
     if (!is_below(target, root_)) {
-      add_fault(folder_ / name, 0, "a link that leads out of the folder is not followed");
+      add_fault(folder_ / name, "a link that leads out of the folder is not followed");
       return true;
     }
     SchemaDirectory::File file{name, {}};
     const std::string reason = read_regular_file(target, Limits{}.bytes, file.content);
     if (!reason.empty()) {
-      add_fault(folder_ / name, 0, reason);
+      add_fault(folder_ / name, reason);
       return true;
     }
     bytes_ += file.content.size();
     if (bytes_ > most_bytes) {
-      add_fault(folder_, 0, "larger than " + std::to_string(most_bytes) + " bytes in all");
+      add_fault(folder_, "larger than " + std::to_string(most_bytes) + " bytes in all");
       return false;
     }
     files_.push_back(std::move(file));
@@ -183,7 +216,7 @@ class Reader {
   fs::path folder_;
   fs::path root_;
   std::vector<SchemaDirectory::File> files_;
-  std::vector<Fault> faults_;
+  Faults faults_;
   std::size_t bytes_ = 0;
 };
 
@@ -205,6 +238,29 @@ SchemaDirectory load_schema_directory(const std::filesystem::path& folder,
   reader.walk();
   reader.check(xsds);
   return reader.take();
+}
+
+void check_schema_files(const std::vector<layout::SchemaFile>& files,
+                        const std::vector<layout::SchemaFile>& xsds) {
+  Faults faults;
+  Checker checker(xsds);
+  std::size_t bytes = 0;
+  for (const layout::SchemaFile& file : files) {
+    const std::string name(file.name);
+    bytes += file.content.size();
+    if (files.size() > most_files || bytes > most_bytes) {
+      faults.add(name, 0,
+                 "more than " + std::to_string(most_files) + " files of schemas, or more than " +
+                     std::to_string(most_bytes) + " bytes in all");
+      break;
+    }
+    if (xsd_of(name).empty() || !has_xml_extension(name)) {
+      faults.add(name, 0, no_place);
+    } else {
+      checker.check(name, file.content, name, faults);
+    }
+  }
+  faults.raise();
 }
 
 std::vector<layout::SchemaFile> overlay(const std::vector<layout::SchemaFile>& embedded,

@@ -26,8 +26,8 @@ struct SchemaDirectory {
 std::string_view xsd_of(std::string_view name);
 
 /// Reads every .xml below layouts/, tables/, messages/, profiles/ and samples/ of a folder, and its
-/// checks.xml and repairs.xml, and checks each against the XSD that `xsds` has for it (by name:
-/// `layout.xsd`).
+/// checks.xml, repairs.xml and file-types.xml, and checks each against the XSD that `xsds` has for
+/// it (by name: `layout.xsd`).
 ///
 /// Only regular files are read; a symbolic link counts as what it points to, if that lies in the
 /// folder too. Hidden files, and files of other kinds, are left alone.
@@ -36,6 +36,10 @@ std::string_view xsd_of(std::string_view name);
 /// file, files that are too large or too many, and files that are not valid.
 SchemaDirectory load_schema_directory(const std::filesystem::path& folder,
                                       const std::vector<layout::SchemaFile>& xsds);
+
+/// The same for files that are in memory already. Throws XmlError.
+void check_schema_files(const std::vector<layout::SchemaFile>& files,
+                        const std::vector<layout::SchemaFile>& xsds);
 
 /// The embedded files with those from outside in their places: a file of the same name is replaced,
 /// a new one is added, the others stay. Sorted by name. The views are those of the arguments.

@@ -38,7 +38,7 @@ class SeenFilings {
     const Exact exact_key(key, padding);
     fingerprint.add(exact_key.view());
     const Exact exact_number(number, padding);
-    return seen_.seen(fingerprint, exact_number.view());
+    return seen_.seen({fingerprint, exact_number.view()});
   }
 
  private:

@@ -44,7 +44,8 @@ using Written = std::map<std::string, StringSink>;
 
 using Make = std::unique_ptr<IngestWriter> (*)(const IngestModel&, Documents, const TextOptions&);
 
-Written convert(const std::string& text, const Summary& summary, Make make, bool secrets = false) {
+Written convert(const std::string& text, const Summary& summary, Make make, bool secrets = false,
+                unsigned threads = 1) {
   Written written;
   const auto writer =
       make(model(),
@@ -57,8 +58,7 @@ Written convert(const std::string& text, const Summary& summary, Make make, bool
   writer->begin(filing);
   writer->finding({"warning", "RULE", "1", "2", "key", "\"<&>\\ \x01 \xFF"});
   MemorySource source(text);
-  FilingReader reader(engine().layouts(), summary, source);
-  hand_over(reader, *writer);
+  hand_over(engine().layouts(), summary, source, *writer, threads);
   writer->end();
   writer->finish();
   return written;
@@ -284,5 +284,66 @@ BOOST_AUTO_TEST_CASE(formulas_are_guarded_in_csv) {
     Written written = convert(filing.text(), check_text(filing.text()).summary, make_csv_writer);
     const std::string& text = written["standard_remuneration"].text;
     BOOST_TEST(text.find(",\"'" + std::string(formula) + '"') != std::string::npos, formula);
+  }
+}
+
+namespace {
+
+/// Several batches with every form.
+kpfd_test::Filing large_filing() {
+  kpfd_test::Filing filing = all_forms("KPFD", 900);
+  for (std::size_t line = 5; line < filing.lines.size(); ++line) {
+    if (line % 50 == 0) {
+      // The forms take turns here and there.
+      filing.lines[line] = filing.lines[filing.lines.size() - line];
+    }
+  }
+  return filing;
+}
+
+void expect_same(const std::string& text, Make make) {
+  const Summary summary = check_text(text).summary;
+  const Written alone = convert(text, summary, make, true);
+  for (const unsigned threads : {2U, 5U}) {
+    const Written together = convert(text, summary, make, true, threads);
+    BOOST_TEST_REQUIRE(together.size() == alone.size());
+    for (const auto& [name, sink] : alone) {
+      // Far too long to be shown.
+      BOOST_TEST((together.at(name).text == sink.text), name);
+    }
+  }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(several_threads_write_what_one_writes) {
+  kpfd_test::Filing filing = large_filing();
+  BOOST_TEST_REQUIRE(filing.text().size() > (600U << 10));
+  for (const Make make : {make_ndjson_writer, make_xml_writer, make_csv_writer}) {
+    for (const char* end : {"\r\n", "\n", "\r"}) {
+      filing.end = filing.last_end = end;
+      expect_same(filing.text(), make);
+    }
+    filing.last_end = "";
+    expect_same(filing.text(), make);
+    expect_same(filing.text() + "\x1A", make);
+    filing.end = "\r\n";
+    expect_same(utf8(filing.text()), make);
+    expect_same("\xEF\xBB\xBF" + utf8(filing.text()), make);
+    kpfd_test::Filing with_blanks = filing;
+    with_blanks.lines[2000] += "\r\n\r\n";
+    with_blanks.lines[3000] += "\n\r";
+    expect_same(with_blanks.text(), make);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_value_that_no_record_holds_stops_several_threads_too) {
+  kpfd_test::Filing filing = large_filing();
+  const Summary summary = check_text(filing.text()).summary;
+  std::string& line = filing.lines[4000];
+  line = "2265700" + std::string(line.size() - 7, ',');
+  for (const unsigned threads : {1U, 4U}) {
+    BOOST_CHECK_THROW(convert(filing.text(), summary, make_ndjson_writer, false, threads),
+                      SourceError);
   }
 }

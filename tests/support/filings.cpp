@@ -332,6 +332,7 @@ Checked check_source(kpfd::Source& source, const CheckArguments& arguments,
   options.file_name = arguments.name;
   options.check_date = arguments.date;
   options.read_size = arguments.read_size;
+  options.threads = arguments.threads;
   options.edition = arguments.edition;
   Checked checked;
   checked.summary = with.check(source, options, keeper);

@@ -98,6 +98,7 @@ struct CheckArguments {
   kpfd::CivilDate date = check_date;
   std::uint32_t read_size = 0;
   std::string edition{};
+  unsigned threads = 1;
 };
 
 Checked check_source(kpfd::Source& source, const CheckArguments& arguments = {},

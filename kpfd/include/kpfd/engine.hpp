@@ -45,6 +45,10 @@ struct CheckOptions {
   /// `unchecked`.
   std::function<bool(std::uint64_t done, std::uint64_t all)> progress;
 
+  /// How many threads check the records of a large file. The findings do not depend on it; sink and
+  /// progress are called by the caller's thread alone.
+  unsigned threads = 1;
+
   /// Bytes read at a time; 0: what serves best. The findings do not depend on it.
   std::uint32_t read_size = 0;
 };

@@ -1,9 +1,10 @@
-#include "hooks/intake/sources.hpp"
+// The one file of this room that knows POSIX: another system needs one like it.
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -11,17 +12,14 @@
 #include <string_view>
 #include <utility>
 
-#include "hooks/intake/words.hpp"
+#include "kpfd/sources/open.hpp"
+#include "kpfd/sources/spool.hpp"
+#include "kpfd/sources/temporary_file.hpp"
+#include "kpfd/sources/words.hpp"
 
-namespace kpfd::hooks {
+namespace kpfd::sources {
 
 namespace {
-
-/// A pipe longer than this does not stay in memory.
-constexpr std::size_t most_in_memory = 4U << 20;
-
-/// What a pipe may bring at most: a device behind it never ends.
-constexpr std::uint64_t most_from_pipe = std::uint64_t{8} << 30;
 
 constexpr std::size_t piece_size = 256U << 10;
 
@@ -65,7 +63,7 @@ class Descriptor {
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
   ~Descriptor() {
-    if (value_ > STDERR_FILENO) {
+    if (value_ >= 0) {
       ::close(value_);
     }
   }
@@ -75,27 +73,33 @@ class Descriptor {
   int value_;
 };
 
-/// A regular file, read by place; `begin` is where it starts for us.
+/// Reads by place as much as there is.
+std::size_t read_at(int descriptor, std::uint64_t offset, char* to, std::size_t size,
+                    std::string_view language) {
+  std::size_t got = 0;
+  while (got < size) {
+    const ssize_t count =
+        ::pread(descriptor, to + got, size - got, static_cast<off_t>(offset + got));
+    if (count == 0) {
+      break;
+    }
+    if (count > 0) {
+      got += static_cast<std::size_t>(count);
+    } else if (errno != EINTR) {
+      fail({"ファイルを読めません", "the file cannot be read"}, language);
+    }
+  }
+  return got;
+}
+
+/// A regular file; `begin` is where it starts for us.
 class FileSource final : public Source {
  public:
   FileSource(Descriptor descriptor, std::uint64_t begin, std::string_view language)
       : descriptor_(std::move(descriptor)), begin_(begin), language_(language) {}
 
   std::size_t read(std::uint64_t offset, char* to, std::size_t size) override {
-    std::size_t got = 0;
-    while (got < size) {
-      const ssize_t count = ::pread(descriptor_.get(), to + got, size - got,
-                                    static_cast<off_t>(begin_ + offset + got));
-      if (count == 0) {
-        break;
-      }
-      if (count > 0) {
-        got += static_cast<std::size_t>(count);
-      } else if (errno != EINTR) {
-        fail({"ファイルを読めません", "the file cannot be read"}, language_);
-      }
-    }
-    return got;
+    return read_at(descriptor_.get(), begin_ + offset, to, size, language_);
   }
 
   std::uint64_t size_hint() const override {
@@ -111,19 +115,6 @@ class FileSource final : public Source {
   Descriptor descriptor_;
   std::uint64_t begin_;
   std::string language_;
-};
-
-/// The bytes of a small pipe.
-class KeptSource final : public Source {
- public:
-  explicit KeptSource(std::string bytes) : bytes_(std::move(bytes)), source_(bytes_) {}
-  std::size_t read(std::uint64_t offset, char* to, std::size_t size) override {
-    return source_.read(offset, to, size);
-  }
-
- private:
-  std::string bytes_;
-  MemorySource source_;
 };
 
 /// Whether a file is no longer what it was.
@@ -154,69 +145,62 @@ Descriptor open_nameless_file(std::string_view language) {
   return Descriptor(named);
 }
 
-void write_all(int descriptor, const char* bytes, std::size_t size, std::string_view language) {
-  while (size > 0) {
-    const ssize_t count = ::write(descriptor, bytes, size);
-    if (count > 0) {
-      bytes += count;
-      size -= static_cast<std::size_t>(count);
-    } else if (count < 0 && errno != EINTR) {
-      fail({"入力を置く一時ファイルに書けません",
-            "the temporary file for the input cannot be written"},
-           language);
+class NamelessFile final : public TemporaryFile {
+ public:
+  explicit NamelessFile(std::string_view language)
+      : descriptor_(open_nameless_file(language)), language_(language) {}
+
+  void append(std::string_view bytes) override {
+    while (!bytes.empty()) {
+      const ssize_t count = ::write(descriptor_.get(), bytes.data(), bytes.size());
+      if (count > 0) {
+        bytes.remove_prefix(static_cast<std::size_t>(count));
+      } else if (count == 0 || errno != EINTR) {
+        fail({"入力を置く一時ファイルに書けません",
+              "the temporary file for the input cannot be written"},
+             language_);
+      }
     }
   }
-}
+
+  std::size_t read(std::uint64_t offset, char* to, std::size_t size) override {
+    return read_at(descriptor_.get(), offset, to, size, language_);
+  }
+
+ private:
+  Descriptor descriptor_;
+  std::string language_;
+};
 
 OpenedSource read_pipe(Descriptor pipe, std::string_view language) {
   std::string piece(piece_size, '\0');
-  std::string kept;
-  Descriptor spool;
-  std::uint64_t size = 0;
+  auto spool = std::make_unique<Spool>(language);
   while (true) {
     const ssize_t count = ::read(pipe.get(), piece.data(), piece.size());
     if (count == 0) {
       break;
     }
-    if (count < 0) {
-      if (errno == EINTR) {
-        continue;
-      }
+    if (count > 0) {
+      spool->append({piece.data(), static_cast<std::size_t>(count)});
+    } else if (errno != EINTR) {
       fail({"入力を読めません", "the input cannot be read"}, language);
     }
-    const auto bytes = static_cast<std::size_t>(count);
-    size += bytes;
-    if (size > most_from_pipe) {
-      throw SourceError(std::string(
-          Words{"入力が終わりません（8 GiBを超えました）", "the input does not end: over 8 GiB"}.in(
-              language)));
-    }
-    if (spool.get() < 0 && kept.size() + bytes > most_in_memory) {
-      spool = open_nameless_file(language);
-      write_all(spool.get(), kept.data(), kept.size(), language);
-      kept = std::string();
-    }
-    if (spool.get() >= 0) {
-      write_all(spool.get(), piece.data(), bytes, language);
-    } else {
-      kept.append(piece, 0, bytes);
-    }
   }
-  if (spool.get() >= 0) {
-    return {std::make_unique<FileSource>(std::move(spool), 0, language), size,
-            [] { return false; }};
-  }
-  return {std::make_unique<KeptSource>(std::move(kept)), size, [] { return false; }};
+  const std::uint64_t size = spool->size();
+  return {std::move(spool), size, [] { return false; }};
 }
 
-}  // namespace
+/// What else than a regular file is taken.
+enum class Others : std::uint8_t { none, pipes, pipes_and_terminals };
 
-OpenedSource open_source(const std::string& path, std::string_view language) {
+bool is_readable_once(mode_t mode, Others others) {
+  return others != Others::none && (S_ISFIFO(mode) || S_ISSOCK(mode) ||
+                                    (others == Others::pipes_and_terminals && S_ISCHR(mode)));
+}
+
+/// `begin` of a regular file is where the descriptor stands.
+OpenedSource open_descriptor(Descriptor descriptor, Others others, std::string_view language) {
   constexpr Words cannot_open = {"開けません", "cannot be opened"};
-  const bool standard_input = path == "-";
-  // Not waiting: a pipe in the file system that nobody writes to would hold the command for ever.
-  Descriptor descriptor(standard_input ? STDIN_FILENO
-                                       : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (descriptor.get() < 0) {
     fail(cannot_open, language);
   }
@@ -224,32 +208,52 @@ OpenedSource open_source(const std::string& path, std::string_view language) {
   if (::fstat(descriptor.get(), &facts) != 0) {
     fail(cannot_open, language);
   }
+  const int number = descriptor.get();
   if (S_ISREG(facts.st_mode)) {
-    off_t begin = 0;
-    if (standard_input) {
-      begin = ::lseek(descriptor.get(), 0, SEEK_CUR);
-    }
-    if (begin < 0) {
-      begin = 0;
-    }
+    const off_t begin = std::max<off_t>(::lseek(number, 0, SEEK_CUR), 0);
     const auto size = facts.st_size > begin ? static_cast<std::uint64_t>(facts.st_size - begin) : 0;
-    const int number = descriptor.get();
     return {std::make_unique<FileSource>(std::move(descriptor), static_cast<std::uint64_t>(begin),
                                          language),
             size, [number, facts] { return is_other(number, facts); }};
   }
-  const bool readable_once = S_ISFIFO(facts.st_mode) || S_ISSOCK(facts.st_mode) ||
-                             (standard_input && S_ISCHR(facts.st_mode));
-  if (!readable_once) {
+  if (!is_readable_once(facts.st_mode, others)) {
     throw SourceError(std::string(Words{"ファイルではありません", "not a file"}.in(language)));
-  }
-  if (!standard_input) {
-    const int flags = ::fcntl(descriptor.get(), F_GETFL);
-    if (flags >= 0) {
-      ::fcntl(descriptor.get(), F_SETFL, flags & ~O_NONBLOCK);
-    }
   }
   return read_pipe(std::move(descriptor), language);
 }
 
-}  // namespace kpfd::hooks
+/// Not waiting: a pipe in the file system that nobody writes to would hold the caller for ever.
+Descriptor open_path(const std::string& path) {
+  return Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+}
+
+/// From now on reading waits for those who write.
+void let_wait(int descriptor) {
+  const int flags = descriptor < 0 ? -1 : ::fcntl(descriptor, F_GETFL);
+  if (flags >= 0) {
+    ::fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK);
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<TemporaryFile> make_temporary_file(std::string_view language) {
+  return std::make_unique<NamelessFile>(language);
+}
+
+OpenedSource open_file(const std::string& path, std::string_view language) {
+  Descriptor descriptor = open_path(path);
+  let_wait(descriptor.get());
+  return open_descriptor(std::move(descriptor), Others::pipes, language);
+}
+
+OpenedSource open_regular_file(const std::string& path, std::string_view language) {
+  return open_descriptor(open_path(path), Others::none, language);
+}
+
+OpenedSource open_standard_input(std::string_view language) {
+  return open_descriptor(Descriptor(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)),
+                         Others::pipes_and_terminals, language);
+}
+
+}  // namespace kpfd::sources

@@ -28,8 +28,11 @@ struct Common {
 void add_check_command(CLI::App& app, Common& common);
 void add_convert_command(CLI::App& app, Common& common);
 void add_explain_command(CLI::App& app, Common& common);
+void add_inbox_command(CLI::App& app, Common& common);
+void add_precheck_command(CLI::App& app, Common& common);
 void add_repair_command(CLI::App& app, Common& common);
 void add_schemas_command(CLI::App& app, Common& common);
+void add_serve_command(CLI::App& app, Common& common);
 void add_summary_command(CLI::App& app, Common& common);
 
 /// `--lang` and `--schemas`, which every command takes.

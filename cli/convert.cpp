@@ -1,10 +1,7 @@
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <map>
 #include <memory>
 #include <string>
@@ -74,8 +71,9 @@ class DocumentFiles {
  public:
   DocumentFiles(const ConvertArguments& arguments, const Common& common) : arguments_(arguments) {
     options_.replace = arguments.replace;
-    options_.hold_back = arguments.validate;  // what is no file gets nothing unchecked either
-    options_.buffer = 4096;                   // the writers gather more by themselves
+    // What is no file gets nothing either before it is known that all can be written.
+    options_.hold_back = arguments.validate || arguments.to == "mapped";
+    options_.buffer = 4096;  // the writers gather more by themselves
     options_.inputs = converters::identities_of(arguments.paths);
     if (arguments.to == "csv") {
       make_folder(common);
@@ -86,6 +84,16 @@ class DocumentFiles {
           "My Numbers go to a document of their own: name it with --my-number-output")));
     }
   }
+
+  /// Where nothing was published, the folder is as it was.
+  ~DocumentFiles() {
+    files_.clear();
+    if (made_folder_) {
+      ::rmdir(arguments_.output.c_str());
+    }
+  }
+  DocumentFiles(const DocumentFiles&) = delete;
+  DocumentFiles& operator=(const DocumentFiles&) = delete;
 
   converters::ByteSink& document(std::string_view name) {
     files_.push_back(std::make_unique<OutputFile>(path_of(name), options_));
@@ -108,18 +116,17 @@ class DocumentFiles {
       files.push_back(file.get());
     }
     OutputFile::publish_all(files);
+    made_folder_ = false;
   }
 
  private:
-  void make_folder(const Common& common) const {
+  void make_folder(const Common& common) {
     if (arguments_.output == "-") {
       throw CommandError("--output: " +
                          std::string(common.words("CSV は書き出すフォルダを指定してください",
                                                   "CSV goes to a folder: name one")));
     }
-    if (::mkdir(arguments_.output.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
-      throw CommandError(arguments_.output + ": " + std::strerror(errno));
-    }
+    made_folder_ = converters::make_folder(arguments_.output);
   }
 
   std::string path_of(std::string_view name) const {
@@ -135,6 +142,7 @@ class DocumentFiles {
   const ConvertArguments& arguments_;
   OutputOptions options_;
   std::vector<std::unique_ptr<OutputFile>> files_;
+  bool made_folder_ = false;
 };
 
 /// A mapping is hostile input first: it is checked against its XSD before anything else looks at
@@ -330,7 +338,7 @@ int run_convert(const ConvertArguments& arguments, const Common& common) {
   } catch (const OutputError& error) {
     throw CommandError(error.text(common.language));
   } catch (const converters::MappingError& error) {
-    say(error.what());
+    say(error.text(common.language));
     return Exit::bad;
   } catch (const converters::ValueError& error) {
     say(error.what());

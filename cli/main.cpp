@@ -95,9 +95,12 @@ void describe(CLI::App& app, Common& common) {
   add_check_command(app, common);
   add_convert_command(app, common);
   add_explain_command(app, common);
+  add_inbox_command(app, common);
+  add_precheck_command(app, common);
   add_repair_command(app, common);
   add_sample_command(app, common);
   add_schemas_command(app, common);
+  add_serve_command(app, common);
   add_summary_command(app, common);
   if (common.language != "en") {
     for (CLI::App* const command : app.get_subcommands([](const CLI::App*) { return true; })) {

@@ -10,6 +10,8 @@ namespace kpfd::cli {
 
 using hooks::load_profile;
 using hooks::make_engine;
+using hooks::NamedBytes;
+using hooks::read_tables;
 
 /// Adds `--profile` to a command.
 void add_profile_option(CLI::App& command, std::string& path, const Common& common);

@@ -1,14 +1,12 @@
 #include "cli/refile.hpp"
 
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <memory>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -54,8 +52,8 @@ class Refiling {
         files_(files),
         common_(common),
         schemas_(common.schemas),
-        engine_(
-            make_engine(schemas_, load_profile(files.profile, common.language), common.language)),
+        profile_(load_profile(files.profile, common.language)),
+        engine_(make_engine(schemas_, profile_, common.language)),
         catalogue_(schemas_.load_catalogue(common.language)),
         book_(converters::RepairBook::load(schemas_.files())),
         to_standard_output_(files.output == "-") {
@@ -83,7 +81,7 @@ class Refiling {
     output_options_.hold_back = arguments_.merge || !is_only_encoding();
     OutputFile output(files_.output, output_options_);
     if (arguments_.merge) {
-      converters::merge(*engine_, filings_, options_, output);
+      tell(converters::merge(*engine_, filings_, options_, output));
     } else if (is_only_encoding()) {
       const AcceptedFiling& filing = filings_.front();
       converters::recode(*filing.source, converters::encoding_of(filing.summary), options_.encoding,
@@ -141,8 +139,11 @@ class Refiling {
     }
   }
 
-  bool is_only_encoding() const {
-    return arguments_.destination.empty() && arguments_.edition.empty() && !arguments_.media_number;
+  bool is_only_encoding() const { return !changes_lines() && !arguments_.media_number; }
+
+  /// Whether lines are made for another receiver or edition, and may want what they do not say.
+  bool changes_lines() const {
+    return !arguments_.destination.empty() || !arguments_.edition.empty();
   }
 
   void load_supplies() {
@@ -151,6 +152,14 @@ class Refiling {
       std::string bytes(converters::SupplyTable::most_bytes + 1, '\0');
       bytes.resize(opened.source->read(0, bytes.data(), bytes.size()));
       supplies_.tables.push_back(std::make_unique<converters::SupplyTable>(path, bytes));
+    }
+    // What the command line says comes first.
+    if (profile_ && changes_lines()) {
+      for (const NamedBytes& table :
+           read_tables(*profile_, converters::SupplyTable::most_bytes, common_.language)) {
+        supplies_.tables.push_back(
+            std::make_unique<converters::SupplyTable>(table.name, table.bytes));
+      }
     }
     for (const std::string& setting : arguments_.settings) {
       const std::size_t equal = setting.find('=');
@@ -278,11 +287,9 @@ class Refiling {
     return status;
   }
 
-  void make_folder(const std::string& path, std::vector<std::string>& made) const {
-    if (::mkdir(path.c_str(), S_IRWXU) == 0) {
+  static void make_folder(const std::string& path, std::vector<std::string>& made) {
+    if (converters::make_folder(path)) {
       made.push_back(path);
-    } else if (errno != EEXIST) {
-      throw CommandError(path + ": " + std::strerror(errno));
     }
   }
 
@@ -328,9 +335,11 @@ class Refiling {
                 name_of(entry) + " (" + entry.item->key + "): " + lines_of(entry));
     }
     if (!report.missing.empty()) {
-      tell_line(
-          words("--table FILE または --set キー=値 で指定してください。何も書き出していません。",
-                "Say it with --table FILE or --set KEY=VALUE. Nothing was written."));
+      tell_line(words(
+          "--table FILE、--set キー=値、またはプロファイルの <table> "
+          "で指定してください。何も書き出していません。",
+          "Say it with --table FILE, --set KEY=VALUE or a <table> of the profile. Nothing was "
+          "written."));
     }
   }
 
@@ -354,6 +363,7 @@ class Refiling {
   const ConversionFiles& files_;
   const Common& common_;
   SchemaSet schemas_;
+  std::optional<profile::Profile> profile_;
   std::unique_ptr<Engine> engine_;
   report::Catalogue catalogue_;
   converters::RepairBook book_;
@@ -440,7 +450,7 @@ int run_refile(const RefileArguments& arguments, const ConversionFiles& files,
   } catch (const OutputError& error) {
     throw CommandError(error.text(common.language));
   } catch (const SupplyError& error) {
-    throw CommandError(error.what());
+    throw CommandError(error.text(common.language));
   } catch (const SourceError& error) {
     throw CommandError(error.what());
   } catch (const layout::SchemaError& error) {

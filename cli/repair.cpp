@@ -48,7 +48,8 @@ struct RepairArguments {
   bool dry_run = false;
 };
 
-/// Says what was changed: line, item, kind of change; never what stood there.
+/// Says what was changed: line, item, kind of change, kinds of characters before and after; never
+/// what stood there.
 class ChangeReport final : public ChangeSink {
  public:
   ChangeReport(report::Output& output, const RepairBook& book, const RepairArguments& arguments,
@@ -142,8 +143,20 @@ class ChangeReport final : public ChangeSink {
       text += words("  項番", "  item ") + std::to_string(change.item->number) + ' ' +
               (english_ ? change.item->name_en : change.item->name);
     }
-    text += ": " + book_.name(change.method).in(common_.language) + "  [";
+    text += ": " + book_.name(change.method).in(common_.language);
+    if (change.columns_before != change.columns_after) {
+      text += words("（", " (") + std::to_string(change.columns_before) + " → " +
+              std::to_string(change.columns_after) + words(" 項目）", " items)");
+    } else if (change.item != nullptr) {
+      text += words("（", " (") + quoted(change.before) + " → " + quoted(change.after) +
+              words("）", ")");
+    }
+    text += "  [";
     text.append(change.rule).append("]\n");
+  }
+
+  std::string quoted(const std::string& shape) const {
+    return shape.empty() ? words("空", "empty") : shape;
   }
 
   void as_json(const Change& change) {
@@ -156,7 +169,19 @@ class ChangeReport final : public ChangeSink {
     text.append(change.rule);
     text += R"(","method":")" + key_of(change.method) + R"(","message":")";
     report::append_json(text, book_.name(change.method).in(common_.language));
-    text += "\"}\n";
+    text += '"';
+    if (change.item != nullptr) {
+      text += R"(,"before":")";
+      report::append_json(text, change.before);
+      text += R"(","after":")";
+      report::append_json(text, change.after);
+      text += '"';
+    }
+    if (change.columns_before != change.columns_after) {
+      text += R"(,"columns_before":)" + std::to_string(change.columns_before) +
+              R"(,"columns_after":)" + std::to_string(change.columns_after);
+    }
+    text += "}\n";
   }
 
   report::Buffer out_;

@@ -3,7 +3,7 @@
 #   Boost::headers (1.81 or newer), kpfd_pugixml, CLI11::CLI11, Threads::Threads   always
 #   ICU::uc ICU::data ICU::i18n (KPFD_HAVE_ICU), LibXml2::LibXml2 (KPFD_HAVE_LIBXML2)        always in a native build;
 #                      in a cross build they are absent and the core does without
-#   SQLite3 and libpq, by their headers and the names of their libraries           in a native build
+#   SQLite3, libpq and librnp, by their headers and the names of their libraries   in a native build
 #   Boost::unit_test_framework                                                     with KPFD_TESTS
 #   benchmark::benchmark                                                           with KPFD_BENCH
 
@@ -54,6 +54,8 @@ if(NOT CMAKE_CROSSCOMPILING)
   find_package(SQLite3 3.37 REQUIRED)
   find_path(PostgreSQL_INCLUDE_DIR libpq-fe.h PATH_SUFFIXES postgresql REQUIRED)
   find_library(KPFD_PQ_LIBRARY pq REQUIRED)
+  find_path(KPFD_RNP_INCLUDE_DIR rnp/rnp.h REQUIRED)
+  find_library(KPFD_RNP_LIBRARY rnp REQUIRED)
 endif()
 
 if(KPFD_BENCH)

@@ -8,6 +8,7 @@
 //   - a filing without a finding stays byte by byte as it was;
 //   - mended once more it does not change;
 //   - changes are told in the order of the lines, and there are none where the bytes are the same;
+//     what they tell of an item holds nothing of it;
 //   - what is no filing is left alone.
 
 #include <cstddef>
@@ -45,6 +46,12 @@ class Changes final : public ChangeSink {
   void change(const Change& change) override {
     require(change.line >= line_, "changes out of order");
     require(!book().of(change.rule).empty(), "a change for a rule without repair");
+    for (const std::string& shape : {change.before, change.after}) {
+      require(kpfd_fuzz::is_utf8(shape), "what an item was is no UTF-8");
+      require(shape.find_first_of("012345678BCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") ==
+                  std::string::npos,
+              "a value of an item is shown");
+    }
     line_ = change.line;
     ++count;
   }

@@ -24,6 +24,25 @@ CellValues::CellValues(const IngestModel& model) : text_(model, Escapes{}), comp
   numbers_.resize(most_fields);
 }
 
+/// The records of a type stand together: most often it is that of the record before.
+const CellValues::Places& CellValues::places_of(const RecordType& type) {
+  if (last_places_ < places_.size() && places_[last_places_].type == &type) {
+    return places_[last_places_];
+  }
+  const auto known = std::find_if(places_.begin(), places_.end(),
+                                  [&](const Places& places) { return places.type == &type; });
+  last_places_ = static_cast<std::size_t>(known - places_.begin());
+  if (known == places_.end()) {
+    Places& places = places_.emplace_back();
+    places.type = &type;
+    for (const Field& field : type.fields) {
+      places.values.push_back(places.count);
+      places.count += field.secret ? 0 : 1 + field.texts_beside().size();
+    }
+  }
+  return places_[last_places_];
+}
+
 void CellValues::put(std::size_t at, const char* begin, const char* end) {
   values_[at].given = true;
   values_[at].text = {begin, static_cast<std::size_t>(end - begin)};
@@ -38,15 +57,15 @@ void CellValues::read(const Binding& binding, const Row& row) {
     scratch_size_ = wanted;
   }
   computer_.compute(binding, row, numbers_.data());
-  values_.clear();
+  const Places& places = places_of(type);
+  values_.assign(places.count, Value{});
   char* to = scratch_.get();
   for (std::size_t i = 0; i < type.fields.size(); ++i) {
     const Field& field = type.fields[i];
     if (field.secret) {
       continue;
     }
-    const std::size_t at = values_.size();
-    values_.resize(at + 1 + field.texts_beside().size());
+    const std::size_t at = places.values[i];
     if (field.computed) {
       if (!numbers_[i].known()) {
         continue;

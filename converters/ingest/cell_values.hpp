@@ -31,10 +31,20 @@ class CellValues {
   const std::vector<Value>& values() const { return values_; }
 
  private:
+  /// Where a type's fields have their values.
+  struct Places {
+    const RecordType* type = nullptr;
+    std::vector<std::size_t> values;  ///< by field
+    std::size_t count = 0;            ///< of all values
+  };
+
+  const Places& places_of(const RecordType& type);
   void put(std::size_t at, const char* begin, const char* end);
   char* read_field(const Field& field, const Binding::Columns& columns, const Row& row,
                    std::size_t at, char* to);
 
+  std::vector<Places> places_;
+  std::size_t last_places_ = 0;
   Renderer text_;
   Computer computer_;
   std::vector<Number> numbers_;

@@ -44,9 +44,40 @@ std::string about(const Field& field) {
   return text;
 }
 
+// What stands in several places of both schemas.
+constexpr std::string_view about_receipt = "届出の受付番号 / the receipt id of the filing";
+constexpr std::string_view about_edition = "様式の版 / edition of the form";
+constexpr std::string_view about_number = "届出の中の順番 / its number in the filing, from 1";
+constexpr std::string_view about_line = "ファイルの行 / its line in the file";
+constexpr std::string_view about_record = "届書の種類 / name of the record";
+constexpr std::string_view about_my_number = "個人番号 / the My Number";
+constexpr std::string_view about_filing = "届出 / a filing";
+constexpr std::string_view about_version = "モデルの版 / version of the model";
+constexpr std::string_view about_finding = "指摘 / a finding that travels along";
+constexpr std::string_view about_computed = "計算した値 / computed by us, not told by the filing";
+
+/// What stands beside the value of a field, or the value where it has a name of its own.
+std::string about_part(Kind kind, std::string_view name) {
+  for (const Beside& part : beside(kind)) {
+    if (part.name == name) {
+      return std::string(part.label) + " / " + std::string(part.label_en);
+    }
+  }
+  switch (kind) {
+    case Kind::wide:
+      return "全角の文字 / full-width text";
+    case Kind::code:
+      return "コード / the code";
+    case Kind::date:
+      return "年月日（西暦） / the day";
+    default:
+      return "年月（西暦） / the month";
+  }
+}
+
 // ---- XSD ----
 
-std::string documentation(const std::string& indent, const std::string& text) {
+std::string documentation(const std::string& indent, std::string_view text) {
   return indent + "<xs:annotation><xs:documentation>" + escaped_xml(text) +
          "</xs:documentation></xs:annotation>\n";
 }
@@ -95,8 +126,7 @@ std::string xsd_record(const RecordType& type) {
     }
   }
   if (computed < type.fields.size()) {
-    text += "      <xs:element name=\"computed\">\n" +
-            documentation("        ", "計算した値 / computed by us, not told by the filing") +
+    text += "      <xs:element name=\"computed\">\n" + documentation("        ", about_computed) +
             "        <xs:complexType>\n          <xs:sequence>\n";
     for (std::size_t i = computed; i < type.fields.size(); ++i) {
       text += xsd_element(type.fields[i], false, "            ");
@@ -108,12 +138,42 @@ std::string xsd_record(const RecordType& type) {
     text += "    <xs:attributeGroup ref=\"place\"/>\n";
   }
   if (!type.form.empty()) {
-    text += "    <xs:attribute name=\"edition\" type=\"xs:string\" use=\"required\"/>\n";
+    text += "    <xs:attribute name=\"edition\" type=\"xs:string\" use=\"required\">\n" +
+            documentation("      ", about_edition) + "    </xs:attribute>\n";
   }
   return text + "  </xs:complexType>\n\n";
 }
 
-constexpr std::string_view xsd_types = R"(
+std::string xsd_attribute(std::string_view name, const std::string& type, std::string_view text,
+                          const std::string& indent, bool required = true) {
+  return indent + "<xs:attribute name=\"" + std::string(name) + "\" type=\"" + type + '"' +
+         (required ? " use=\"required\"" : "") + ">\n" + documentation(indent + "  ", text) +
+         indent + "</xs:attribute>\n";
+}
+
+/// A type whose value has texts beside it, each an attribute.
+std::string xsd_value_type(const std::string& name, const std::string& base, Kind kind,
+                           const std::vector<std::string>& attribute_types) {
+  std::string text = "  <xs:complexType name=\"" + name + "\">\n" +
+                     documentation("    ", about_part(kind, {})) +
+                     "    <xs:simpleContent>\n      <xs:extension base=\"" + base + "\">\n";
+  for (std::size_t i = 0; i < attribute_types.size(); ++i) {
+    const Beside& part = beside(kind)[i];
+    text += xsd_attribute(part.name, attribute_types[i], about_part(kind, part.name), "        ",
+                          kind != Kind::code);
+  }
+  return text + "      </xs:extension>\n    </xs:simpleContent>\n  </xs:complexType>\n";
+}
+
+std::string xsd_pattern_type(const std::string& name, const std::string& pattern,
+                             std::string_view about) {
+  return "  <xs:simpleType name=\"" + name + "\">\n" + documentation("    ", about) +
+         "    <xs:restriction base=\"xs:string\"><xs:pattern value=\"" + pattern +
+         "\"/></xs:restriction>\n  </xs:simpleType>\n";
+}
+
+std::string xsd_types() {
+  std::string text = R"(
   <xs:simpleType name="yen">
     <xs:annotation><xs:documentation>円 / whole yen</xs:documentation></xs:annotation>
     <xs:restriction base="xs:nonNegativeInteger"><xs:totalDigits value="12"/></xs:restriction>
@@ -122,60 +182,27 @@ constexpr std::string_view xsd_types = R"(
     <xs:annotation><xs:documentation>該当するときだけある / there only where it holds</xs:documentation></xs:annotation>
     <xs:restriction base="xs:boolean"><xs:pattern value="true"/></xs:restriction>
   </xs:simpleType>
-  <xs:simpleType name="era">
-    <xs:restriction base="xs:string"><xs:pattern value="[0-9]"/></xs:restriction>
-  </xs:simpleType>
-  <xs:complexType name="wide">
-    <xs:annotation><xs:documentation>全角の文字 / full-width text</xs:documentation></xs:annotation>
-    <xs:simpleContent>
-      <xs:extension base="xs:string">
-        <xs:attribute name="original" type="xs:string" use="required">
-          <xs:annotation><xs:documentation>届書の文字のまま / as it stands in the filing</xs:documentation></xs:annotation>
-        </xs:attribute>
-      </xs:extension>
-    </xs:simpleContent>
-  </xs:complexType>
-  <xs:complexType name="code">
-    <xs:simpleContent>
-      <xs:extension base="xs:string">
-        <xs:attribute name="meaning" type="xs:string">
-          <xs:annotation><xs:documentation>意味 / what the code means, where that is known</xs:documentation></xs:annotation>
-        </xs:attribute>
-      </xs:extension>
-    </xs:simpleContent>
-  </xs:complexType>
-  <xs:complexType name="era-date">
-    <xs:annotation><xs:documentation>年月日 / a day; beside it era and YYMMDD as in the filing</xs:documentation></xs:annotation>
-    <xs:simpleContent>
-      <xs:extension base="xs:date">
-        <xs:attribute name="era" type="era" use="required"/>
-        <xs:attribute name="ymd" use="required">
-          <xs:simpleType><xs:restriction base="xs:string"><xs:pattern value="[0-9]{6}"/></xs:restriction></xs:simpleType>
-        </xs:attribute>
-      </xs:extension>
-    </xs:simpleContent>
-  </xs:complexType>
-  <xs:complexType name="era-month">
-    <xs:annotation><xs:documentation>年月 / a month; beside it era and YYMM as in the filing</xs:documentation></xs:annotation>
-    <xs:simpleContent>
-      <xs:extension base="xs:gYearMonth">
-        <xs:attribute name="era" type="era" use="required"/>
-        <xs:attribute name="ym" use="required">
-          <xs:simpleType><xs:restriction base="xs:string"><xs:pattern value="[0-9]{4}"/></xs:restriction></xs:simpleType>
-        </xs:attribute>
-      </xs:extension>
-    </xs:simpleContent>
-  </xs:complexType>
-  <xs:attributeGroup name="place">
-    <xs:attribute name="number" type="xs:positiveInteger" use="required">
-      <xs:annotation><xs:documentation>届出の中の順番 / its number in the filing, from 1</xs:documentation></xs:annotation>
-    </xs:attribute>
-    <xs:attribute name="line" type="xs:positiveInteger" use="required">
-      <xs:annotation><xs:documentation>ファイルの行 / its line in the file</xs:documentation></xs:annotation>
-    </xs:attribute>
-  </xs:attributeGroup>
-
 )";
+  text += xsd_pattern_type("era", "[0-9]", about_part(Kind::date, "era"));
+  text += xsd_pattern_type("ymd", "[0-9]{6}", about_part(Kind::date, "ymd"));
+  text += xsd_pattern_type("ym", "[0-9]{4}", about_part(Kind::month, "ym"));
+  text += xsd_value_type("wide", "xs:string", Kind::wide, {"xs:string"});
+  text += xsd_value_type("code", "xs:string", Kind::code, {"xs:string"});
+  text += xsd_value_type("era-date", "xs:date", Kind::date, {"era", "ymd"});
+  text += xsd_value_type("era-month", "xs:gYearMonth", Kind::month, {"era", "ym"});
+  return text + "  <xs:attributeGroup name=\"place\">\n" +
+         xsd_attribute("number", "xs:positiveInteger", about_number, "    ") +
+         xsd_attribute("line", "xs:positiveInteger", about_line, "    ") +
+         "  </xs:attributeGroup>\n\n";
+}
+
+/// An element that holds others, or is of a type.
+std::string xsd_reference(const RecordType& type, const std::string& indent, bool many = false) {
+  return indent + "<xs:element name=\"" + type.name + "\" type=\"" + type.name + '"' +
+         (many ? " maxOccurs=\"unbounded\"" : "") + ">\n" +
+         documentation(indent + "  ", type.title + " / " + type.title_en) + indent +
+         "</xs:element>\n";
+}
 
 // ---- JSON Schema ----
 
@@ -183,15 +210,25 @@ std::string json_member(std::string_view name, const std::string& schema) {
   return '"' + std::string(name) + "\": " + schema;
 }
 
-std::string json_string(std::string_view pattern = {}) {
-  return pattern.empty() ? R"({"type": "string"})"
-                         : R"({"type": "string", "pattern": ")" + escaped_json(pattern) + "\"}";
+std::string json_begin(std::string_view about) {
+  return "{\"description\": \"" + escaped_json(about) + "\", ";
 }
 
-std::string json_object(const std::string& description, const std::vector<std::string>& members,
+std::string json_string(std::string_view about, std::string_view pattern = {}) {
+  return json_begin(about) + R"("type": "string")" +
+         (pattern.empty() ? std::string() : R"(, "pattern": ")" + escaped_json(pattern) + '"') +
+         '}';
+}
+
+/// A whole number from 1.
+std::string json_ordinal(std::string_view about) {
+  return json_begin(about) + R"("type": "integer", "minimum": 1})";
+}
+
+std::string json_object(std::string_view description, const std::vector<std::string>& members,
                         const std::string& required) {
-  std::string text = "{\"description\": \"" + escaped_json(description) +
-                     R"(", "type": "object", "additionalProperties": false, "required": [)" +
+  std::string text = json_begin(description) +
+                     R"("type": "object", "additionalProperties": false, "required": [)" +
                      required + "], \"properties\": {";
   for (std::size_t i = 0; i < members.size(); ++i) {
     text += (i == 0 ? "" : ", ") + members[i];
@@ -204,34 +241,31 @@ constexpr std::string_view month_pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$";
 
 std::string json_type(const Field& field) {
   const std::string description = about(field);
-  const std::string begin = "{\"description\": \"" + escaped_json(description) + "\", ";
+  const std::string begin = json_begin(description);
+  const auto part = [&field](std::string_view name, std::string_view pattern = {}) {
+    return json_member(name, json_string(about_part(field.kind, name), pattern));
+  };
   const auto with = [&](std::string_view pattern) {
     return begin + R"("type": "string", "pattern": ")" + escaped_json(pattern) + "\"}";
   };
   switch (field.kind) {
     case Kind::wide:
-      return json_object(
-          description, {json_member("text", json_string()), json_member("original", json_string())},
-          R"("text", "original")");
+      return json_object(description, {part("text"), part("original")}, R"("text", "original")");
     case Kind::code:
-      return json_object(
-          description, {json_member("code", json_string()), json_member("meaning", json_string())},
-          R"("code")");
+      return json_object(description, {part("code"), part("meaning")}, R"("code")");
     case Kind::date:
-      return json_object(description,
-                         {json_member("date", json_string(date_pattern)),
-                          json_member("era", json_string("^[0-9]$")),
-                          json_member("ymd", json_string("^[0-9]{6}$"))},
-                         R"("date", "era", "ymd")");
+      return json_object(
+          description,
+          {part("date", date_pattern), part("era", "^[0-9]$"), part("ymd", "^[0-9]{6}$")},
+          R"("date", "era", "ymd")");
     case Kind::month:
       if (field.computed) {
         return with(month_pattern);
       }
-      return json_object(description,
-                         {json_member("month", json_string(month_pattern)),
-                          json_member("era", json_string("^[0-9]$")),
-                          json_member("ym", json_string("^[0-9]{4}$"))},
-                         R"("month", "era", "ym")");
+      return json_object(
+          description,
+          {part("month", month_pattern), part("era", "^[0-9]$"), part("ym", "^[0-9]{4}$")},
+          R"("month", "era", "ym")");
     case Kind::yen:
       return begin + R"("type": "integer", "minimum": 0})";
     case Kind::integer:
@@ -254,8 +288,8 @@ std::string json_definition(const std::string& name, const std::string& title,
   std::string text = "    \"" + name + "\": {\n      \"title\": \"" + escaped_json(title) +
                      "\",\n      \"type\": \"object\",\n      \"additionalProperties\": false,\n"
                      "      \"required\": [\"type\"" +
-                     required + "],\n      \"properties\": {\n        \"type\": {\"const\": \"" +
-                     name + "\"}";
+                     required + "],\n      \"properties\": {\n        \"type\": " +
+                     json_begin("種類 / what the line is") + "\"const\": \"" + name + "\"}";
   for (const std::string& member : members) {
     text += ",\n        " + member;
   }
@@ -264,16 +298,20 @@ std::string json_definition(const std::string& name, const std::string& title,
 
 constexpr std::string_view receipt_pattern = "^[0-9A-HJKMNP-TV-Z]{5}(-[0-9A-HJKMNP-TV-Z]{5}){3}$";
 
+std::string json_receipt() {
+  return json_member("receipt", json_string(about_receipt, receipt_pattern));
+}
+
 std::string json_record(const RecordType& type) {
-  std::vector<std::string> members = {json_member("receipt", json_string(receipt_pattern))};
+  std::vector<std::string> members = {json_receipt()};
   std::string required = ", \"receipt\"";
   if (has_place(type)) {
-    members.push_back(json_member("number", R"({"type": "integer", "minimum": 1})"));
-    members.push_back(json_member("line", R"({"type": "integer", "minimum": 1})"));
+    members.push_back(json_member("number", json_ordinal(about_number)));
+    members.push_back(json_member("line", json_ordinal(about_line)));
     required += ", \"number\", \"line\"";
   }
   if (!type.form.empty()) {
-    members.push_back(json_member("edition", json_string()));
+    members.push_back(json_member("edition", json_string(about_edition)));
     required += ", \"edition\"";
   }
   std::vector<std::string> computed;
@@ -287,9 +325,7 @@ std::string json_record(const RecordType& type) {
     }
   }
   if (!computed.empty()) {
-    members.push_back(json_member(
-        "computed",
-        json_object("計算した値 / computed by us, not told by the filing", computed, "")));
+    members.push_back(json_member("computed", json_object(about_computed, computed, "")));
     required += ", \"computed\"";
   }
   return json_definition(type.name, type.title + " / " + type.title_en, members, required);
@@ -360,75 +396,78 @@ std::string records_xsd(const IngestModel& model) {
       "<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\" xmlns=\"" +
       xml_namespace(model) + "\"\n           targetNamespace=\"" + xml_namespace(model) +
       "\" elementFormDefault=\"qualified\">\n";
-  text += xsd_types;
+  text += xsd_types();
   for (const RecordType* const type : line_types(model)) {
     text += xsd_record(*type);
   }
-  text += "  <xs:complexType name=\"Finding\">\n    <xs:sequence>\n";
+  text += "  <xs:complexType name=\"Finding\">\n" + documentation("    ", about_finding) +
+          "    <xs:sequence>\n";
   for (const Field& field : model.finding().fields) {
     text += xsd_element(field, false, "      ");
   }
-  text +=
-      "    </xs:sequence>\n  </xs:complexType>\n\n"
-      "  <xs:complexType name=\"Filing\">\n    <xs:sequence>\n";
+  text += "    </xs:sequence>\n  </xs:complexType>\n\n  <xs:complexType name=\"Filing\">\n" +
+          documentation("    ", about_filing) + "    <xs:sequence>\n";
   for (const Field& field : model.filing().fields) {
     text += xsd_element(field, field.key == "receipt", "      ");
   }
-  text +=
-      "      <xs:element name=\"findings\" minOccurs=\"0\">\n        <xs:complexType>\n"
-      "          <xs:sequence>\n            <xs:element name=\"finding\" type=\"Finding\" "
-      "maxOccurs=\"unbounded\"/>\n          </xs:sequence>\n        </xs:complexType>\n"
-      "      </xs:element>\n";
+  const auto list = [](const std::string& name, std::string_view about, const std::string& content,
+                       const std::string& many) {
+    return "      <xs:element name=\"" + name + '"' + many + ">\n" +
+           documentation("        ", about) + "        <xs:complexType>\n" + content +
+           "        </xs:complexType>\n      </xs:element>\n";
+  };
+  text += list("findings", "指摘の一覧 / the findings that travel along",
+               "          <xs:sequence>\n            <xs:element name=\"finding\" type=\"Finding\" "
+               "maxOccurs=\"unbounded\">\n" +
+                   documentation("              ", about_finding) +
+                   "            </xs:element>\n          </xs:sequence>\n",
+               " minOccurs=\"0\"");
   for (const RecordType* const type : {&model.media(), &model.count()}) {
-    text += "      <xs:element name=\"" + type->name + "\" type=\"" + type->name + "\"/>\n";
+    text += xsd_reference(*type, "      ");
   }
-  text +=
-      "      <xs:element name=\"offices\">\n        <xs:complexType>\n          <xs:sequence>\n"
-      "            <xs:element name=\"" +
-      model.office().name + "\" type=\"" + model.office().name +
-      "\" maxOccurs=\"unbounded\"/>\n          </xs:sequence>\n"
-      "        </xs:complexType>\n      </xs:element>\n"
-      "      <xs:element name=\"records\">\n        <xs:complexType>\n"
-      "          <xs:choice maxOccurs=\"unbounded\">\n";
+  text += list("offices", "事業所の一覧 / the offices, in the order of the filing",
+               "          <xs:sequence>\n" + xsd_reference(model.office(), "            ", true) +
+                   "          </xs:sequence>\n",
+               "");
+  std::string records;
   for (const RecordType* const type : model.records()) {
-    text += "            <xs:element name=\"" + type->name + "\" type=\"" + type->name + "\"/>\n";
+    records += xsd_reference(*type, "            ");
   }
+  text += list(
+      "records", "届書の一覧 / the data records, in the order of the filing",
+      "          <xs:choice maxOccurs=\"unbounded\">\n" + records + "          </xs:choice>\n", "");
+  const std::string version = "<xs:attribute name=\"version\" type=\"xs:string\" fixed=\"" +
+                              model.version() + "\" use=\"required\">\n" +
+                              documentation("        ", about_version) + "      </xs:attribute>\n";
+  text += "    </xs:sequence>\n  </xs:complexType>\n\n  <xs:element name=\"ingest\">\n" +
+          documentation("    ", "取込レコード / the ingest records of one or more filings") +
+          "    <xs:complexType>\n      <xs:sequence>\n        <xs:element name=\"filing\" "
+          "type=\"Filing\" maxOccurs=\"unbounded\">\n" +
+          documentation("          ", about_filing) +
+          "        </xs:element>\n      </xs:sequence>\n      " + version +
+          "    </xs:complexType>\n  </xs:element>\n\n";
   text +=
-      "          </xs:choice>\n        </xs:complexType>\n      </xs:element>\n"
-      "    </xs:sequence>\n  </xs:complexType>\n\n"
-      "  <xs:element name=\"ingest\">\n    <xs:complexType>\n      <xs:sequence>\n"
-      "        <xs:element name=\"filing\" type=\"Filing\" maxOccurs=\"unbounded\"/>\n"
-      "      </xs:sequence>\n      <xs:attribute name=\"version\" type=\"xs:string\" fixed=\"" +
-      model.version() + "\" use=\"required\"/>\n    </xs:complexType>\n  </xs:element>\n\n";
-  text += R"(  <xs:element name="my_numbers">
-    <xs:annotation><xs:documentation>個人番号だけの文書 / My Numbers, apart from all else; a record is told by receipt, name and number</xs:documentation></xs:annotation>
-    <xs:complexType>
-      <xs:sequence>
-        <xs:element name="filing" maxOccurs="unbounded">
-          <xs:complexType>
-            <xs:sequence>
-              <xs:element name="my_number" minOccurs="0" maxOccurs="unbounded">
-                <xs:complexType>
-                  <xs:simpleContent>
-                    <xs:extension base="xs:string">
-                      <xs:attribute name="record" type="xs:string" use="required"/>
-                      <xs:attribute name="key" type="xs:string" use="required"/>
-                      <xs:attribute name="number" type="xs:positiveInteger" use="required"/>
-                    </xs:extension>
-                  </xs:simpleContent>
-                </xs:complexType>
-              </xs:element>
-            </xs:sequence>
-            <xs:attribute name="receipt" type="xs:string" use="required"/>
-          </xs:complexType>
-        </xs:element>
-      </xs:sequence>
-      <xs:attribute name="version" type="xs:string" fixed=")" +
-          model.version() + R"(" use="required"/>
-    </xs:complexType>
-  </xs:element>
-</xs:schema>
-)";
+      "  <xs:element name=\"my_numbers\">\n" +
+      documentation("    ",
+                    "個人番号だけの文書 / My Numbers, apart from all else; a record is told by "
+                    "receipt, name and number") +
+      "    <xs:complexType>\n      <xs:sequence>\n        <xs:element name=\"filing\" "
+      "maxOccurs=\"unbounded\">\n" +
+      documentation("          ", about_filing) +
+      "          <xs:complexType>\n            <xs:sequence>\n              <xs:element "
+      "name=\"my_number\" minOccurs=\"0\" maxOccurs=\"unbounded\">\n" +
+      documentation("                ", about_my_number) +
+      "                <xs:complexType>\n                  <xs:simpleContent>\n"
+      "                    <xs:extension base=\"xs:string\">\n" +
+      xsd_attribute("record", "xs:string", about_record, "                      ") +
+      xsd_attribute("key", "xs:string", "項目のキー / key of the item", "                      ") +
+      xsd_attribute("number", "xs:positiveInteger", about_number, "                      ") +
+      "                    </xs:extension>\n                  </xs:simpleContent>\n"
+      "                </xs:complexType>\n              </xs:element>\n"
+      "            </xs:sequence>\n" +
+      xsd_attribute("receipt", "xs:string", about_receipt, "            ") +
+      "          </xs:complexType>\n        </xs:element>\n      </xs:sequence>\n      " + version +
+      "    </xs:complexType>\n  </xs:element>\n</xs:schema>\n";
   return text;
 }
 
@@ -447,25 +486,26 @@ std::string records_json_schema(const IngestModel& model) {
     text += (i == 0 ? "\n" : ",\n") + std::string("    {\"$ref\": \"#/$defs/") + names[i] + "\"}";
   }
   text += "\n  ],\n  \"$defs\": {\n";
-  text += json_facts(model.filing(), "届出 / a filing; its lines follow",
-                     json_member("model", "{\"const\": \"" + model.version() + "\"}"),
-                     ", \"model\", \"receipt\"");
-  text += ",\n" + json_facts(model.finding(), "指摘 / a finding that travels along",
-                             json_member("receipt", json_string(receipt_pattern)),
+  text += json_facts(
+      model.filing(), "届出 / a filing; its lines follow",
+      json_member("model", json_begin(about_version) + "\"const\": \"" + model.version() + "\"}"),
+      ", \"model\", \"receipt\"");
+  text += ",\n" + json_facts(model.finding(), std::string(about_finding), json_receipt(),
                              ", \"receipt\", \"severity\", \"rule\", \"message\"");
   for (const RecordType* const type : lines) {
     text += ",\n" + json_record(*type);
   }
-  const std::string receipt = json_member("receipt", json_string(receipt_pattern));
-  text += ",\n" + json_definition(
-                      "End", "届出の終わり / the end of a filing; without it the filing is cut off",
-                      {receipt, json_member("records", R"({"type": "integer", "minimum": 1})")},
-                      ", \"receipt\", \"records\"");
+  const std::string receipt = json_receipt();
+  text +=
+      ",\n" + json_definition(
+                  "End", "届出の終わり / the end of a filing; without it the filing is cut off",
+                  {receipt, json_member("records", json_ordinal("届書の数 / number of records"))},
+                  ", \"receipt\", \"records\"");
   text += ",\n" + json_definition("MyNumber",
                                   "個人番号（別の文書） / a My Number, in a document of its own",
-                                  {receipt, json_member("record", json_string()),
-                                   json_member("number", R"({"type": "integer", "minimum": 1})"),
-                                   json_member("my_number", json_string())},
+                                  {receipt, json_member("record", json_string(about_record)),
+                                   json_member("number", json_ordinal(about_number)),
+                                   json_member("my_number", json_string(about_my_number))},
                                   ", \"receipt\", \"record\", \"number\", \"my_number\"");
   return text + "\n  }\n}\n";
 }

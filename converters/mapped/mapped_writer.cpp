@@ -24,6 +24,7 @@ class MappedWriter final : public IngestWriter {
 
   void begin(const Filing& filing) override {
     filing_ = filing;
+    written_ = 0;
     write_facts(mapping_.header);
   }
   void finding(const FindingFacts&) override {}
@@ -66,10 +67,13 @@ class MappedWriter final : public IngestWriter {
         case Origin::record:
           value_ = binding.type->name;
           break;
+        case Origin::written_count:
+          break;  // of trailers
       }
       add(field, &field == fields->second.data(), row.line);
     }
     out_.append(line_ += mapping_.line_end);
+    ++written_;
   }
 
   void end() override { write_facts(mapping_.trailer); }
@@ -83,20 +87,21 @@ class MappedWriter final : public IngestWriter {
     line_.clear();
     for (const MappedField& field : fields) {
       // The columns of a filing are its facts, one each.
-      value_ = field.origin == Origin::text ? field.text : filing_.facts[field.column];
+      value_ = field.origin == Origin::text            ? field.text
+               : field.origin == Origin::written_count ? std::to_string(written_)
+                                                       : filing_.facts[field.column];
       add(field, &field == fields.data(), 0);
     }
     out_.append(line_ += mapping_.line_end);
   }
 
   [[noreturn]] static void refuse(const MappedField& field, std::uint64_t line,
-                                  const std::string& why) {
-    std::string text = field.place.file + ':' + std::to_string(field.place.line) + ": ";
-    text += field.name.empty() ? why : field.name + ": " + why;
-    if (line != 0) {
-      text += " (line " + std::to_string(line) + " of the filing)";
-    }
-    throw MappingError(text);
+                                  const std::string& english, const std::string& japanese) {
+    std::string place = field.place.file + ':' + std::to_string(field.place.line) + ": ";
+    place += field.name.empty() ? "" : field.name + ": ";
+    const std::string number = std::to_string(line);
+    throw MappingError(place + english + (line == 0 ? "" : " (line " + number + " of the filing)"),
+                       place + japanese + (line == 0 ? "" : "（届出の " + number + " 行目）"));
   }
 
   /// The field's value, which is in value_, at the end of the line.
@@ -106,7 +111,7 @@ class MappedWriter final : public IngestWriter {
     } else if (!field.codes.empty()) {
       const auto code = field.codes.find(value_);
       if (code == field.codes.end()) {
-        refuse(field, line, "a value that no <code> is for");
+        refuse(field, line, "a value that no <code> is for", "<code> にない値です");
       }
       value_ = code->second;
     } else if (!field.date.empty()) {
@@ -123,7 +128,7 @@ class MappedWriter final : public IngestWriter {
     }
   }
 
-  /// `2024-04-01` or `2024-04` => as the mapping says.
+  /// `2024-04-01`, `2024-04` or `2024-04-01T09:00:00+09:00` => as the mapping says.
   void write_date(const std::string& pattern) {
     std::string date;
     for (std::size_t i = 0; i < pattern.size();) {
@@ -154,7 +159,8 @@ class MappedWriter final : public IngestWriter {
       if (mapping_.encoding == text::Encoding::shift_jis) {
         const std::uint16_t code = text::from_unicode(next.value);
         if (code == 0) {
-          refuse(field, line, "a character that Shift_JIS does not have");
+          refuse(field, line, "a character that Shift_JIS does not have",
+                 "Shift_JIS にない文字です");
         }
         if (code > 0xFF) {
           to += static_cast<char>(code >> 8U);
@@ -173,7 +179,9 @@ class MappedWriter final : public IngestWriter {
       if (!field.cut) {
         refuse(field, line,
                "a value longer than the field's " + std::to_string(field.width) +
-                   " bytes; widen it, or say overflow=\"cut\"");
+                   " bytes; widen it, or say overflow=\"cut\"",
+               "値が幅 " + std::to_string(field.width) +
+                   " バイトを超えています。幅を広げるか、overflow=\"cut\" としてください");
       }
       const auto fits = std::upper_bound(ends_.begin(), ends_.end(), field.width);
       encoded_.resize(fits == ends_.begin() ? 0 : *(fits - 1));
@@ -209,6 +217,7 @@ class MappedWriter final : public IngestWriter {
   CellValues values_;
   RecordBuffer out_;
   Filing filing_;
+  std::uint64_t written_ = 0;
   std::string line_;
   std::string value_;
   std::string encoded_;

@@ -7,6 +7,8 @@
 #include "converters/ingest/writer.hpp"
 #include "kpfd/layout/source_text.hpp"
 #include "kpfd/layout/suggestion.hpp"
+#include "kpfd/text/repertoire.hpp"
+#include "kpfd/text/utf8.hpp"
 
 namespace kpfd::converters {
 
@@ -51,6 +53,7 @@ class Loader {
       if (name == "header") {
         mapping_.header = fields(node, model_.filing());
       } else if (name == "trailer") {
+        is_trailer_ = true;
         mapping_.trailer = fields(node, model_.filing());
       } else if (name == "record") {
         const RecordType& type = record_of(node);
@@ -122,7 +125,37 @@ class Loader {
     if (mapping_.fixed && field.width == 0) {
       fail(node, "a field of a fixed-width line has a `width`");
     }
+    check_own_texts(node, field);
     return field;
+  }
+
+  /// What the mapping says itself has a place in every line, or in none.
+  void check_own_texts(const pugi::xml_node& node, const MappedField& field) const {
+    const auto check = [&](const std::string& name, std::string_view words, bool is_value) {
+      std::size_t bytes = 0;
+      for (std::size_t at = 0; at < words.size();) {
+        const text::Utf8Character next = text::next_utf8(words, at);
+        at += next.bytes;
+        if (mapping_.encoding != text::Encoding::shift_jis) {
+          bytes += next.bytes;
+          continue;
+        }
+        const std::uint16_t code = text::from_unicode(next.value);
+        if (code == 0) {
+          fail(node, name + ": a character that Shift_JIS does not have");
+        }
+        bytes += code > 0xFF ? 2U : 1U;
+      }
+      if (is_value && mapping_.fixed && !field.cut && bytes > field.width) {
+        fail(node, name + ": longer than the field's " + std::to_string(field.width) + " bytes");
+      }
+    };
+    check("text", field.text, true);
+    check("default", field.fallback, true);
+    check("pad", field.pad, false);
+    for (const auto& [from, to] : field.codes) {
+      check("code `" + from + "`", to, true);
+    }
   }
 
   /// Finds where `of` leads to; true for a number.
@@ -135,9 +168,19 @@ class Loader {
                                                           {"line", Origin::line},
                                                           {"edition", Origin::edition},
                                                           {"record", Origin::record}};
+    if (is_trailer_ && of == "written_count") {
+      field.origin = Origin::written_count;
+      if (!field.date.empty()) {
+        fail(node, "`" + of + "` is no date");
+      }
+      return true;
+    }
     std::vector<std::string_view> known;
     for (const auto& [name, origin] : places) {
       if (is_line && name == of) {
+        if (!field.date.empty()) {
+          fail(node, "`" + of + "` is no date");
+        }
         field.origin = origin;
         return origin == Origin::number || origin == Origin::line;
       }
@@ -165,7 +208,8 @@ class Loader {
     if (field.date.empty()) {
       return;
     }
-    const bool is_day = source.kind == Kind::date || source.kind == Kind::day;
+    const bool is_day =
+        source.kind == Kind::date || source.kind == Kind::day || source.kind == Kind::time;
     if (column.part != 0 || (!is_day && source.kind != Kind::month)) {
       fail(node, "`" + column.name + "` is no date");
     }
@@ -178,6 +222,7 @@ class Loader {
   const IngestModel& model_;
   pugi::xml_document document_;
   Mapping mapping_;
+  bool is_trailer_ = false;
 };
 
 }  // namespace

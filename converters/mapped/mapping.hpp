@@ -15,7 +15,16 @@ namespace kpfd::converters {
 /// One field of a line.
 struct MappedField {
   /// Where its value comes from.
-  enum class Origin : std::uint8_t { text, column, receipt, number, line, edition, record };
+  enum class Origin : std::uint8_t {
+    text,
+    column,
+    receipt,
+    number,
+    line,
+    edition,
+    record,
+    written_count,  ///< of a trailer: lines of this filing's records
+  };
   Origin origin = Origin::text;
   std::size_t column = 0;  ///< of Origin::column: among columns_of() the record type
   std::string text;        ///< of Origin::text
@@ -43,7 +52,8 @@ struct Mapping {
 };
 
 /// Reads a mapping that its XSD has passed. Throws layout::SchemaError with the place for records
-/// and columns that do not exist, My Numbers, widths that are missing, dates of what is none.
+/// and columns that do not exist, My Numbers, widths that are missing, dates of what is none, and
+/// texts of its own that its encoding or its widths have no place for.
 Mapping load_mapping(const layout::SchemaFile& file, const IngestModel& model);
 
 }  // namespace kpfd::converters

@@ -98,6 +98,16 @@ std::vector<FileIdentity> identities_of(const std::vector<std::string>& paths) {
   return identities;
 }
 
+bool make_folder(const std::string& path) {
+  if (::mkdir(path.c_str(), S_IRWXU) == 0) {
+    return true;
+  }
+  if (errno != EEXIST) {
+    throw OutputError(fault_of(errno), path, errno);
+  }
+  return false;
+}
+
 OutputFile::OutputFile(std::string path, OutputOptions options)
     : path_(std::move(path)), folder_(folder_of(path_)), options_(std::move(options)) {
   buffer_.reserve(options_.buffer);

@@ -63,6 +63,9 @@ struct FileIdentity {
 /// file.
 std::vector<FileIdentity> identities_of(const std::vector<std::string>& paths);
 
+/// Makes a folder that only its owner can look into; false: it is there. Throws OutputError.
+bool make_folder(const std::string& path);
+
 /// How an output is to be written.
 struct OutputOptions {
   /// An existing file may be replaced.

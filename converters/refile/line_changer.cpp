@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "converters/repair/methods.hpp"
+
 namespace kpfd::converters {
 
 namespace {
@@ -13,13 +15,6 @@ constexpr char separator = ',';
 
 /// More offices than a filing can count are not learned.
 constexpr std::size_t most_offices = 1U << 16;
-
-/// The one text that an item may have.
-std::string only_value(const Item& item) {
-  const bool one = item.need == layout::Need::required && item.values.ranges.size() == 1 &&
-                   item.values.ranges[0].low == item.values.ranges[0].high;
-  return one ? item.values.ranges[0].low : std::string();
-}
 
 /// Columns of the items with these keys; empty where one is missing.
 std::vector<int> columns_of(const Record& record, const std::vector<std::string>& keys) {
@@ -177,7 +172,8 @@ LineChanger::Origin LineChanger::origin_of(const Item& item, const Record& from,
     origin.learned = static_cast<int>(part - learned_keys_.begin());
   }
   const auto setting = supplies_.settings.find(item.key);
-  origin.constant = setting == supplies_.settings.end() ? only_value(item) : setting->second;
+  origin.constant =
+      setting == supplies_.settings.end() ? std::string(only_value(item)) : setting->second;
   return origin;
 }
 
@@ -213,8 +209,10 @@ const LineChanger::Plan& LineChanger::plan_of(const Row& row) {
   }
   const Record* const to = target_of(row);
   if (to == nullptr) {
-    throw SupplyError("line " + std::to_string(row.line) + ": form " + row.record->form +
-                      " has no edition that early for " + to_.key);
+    const std::string line = std::to_string(row.line);
+    throw SupplyError(
+        "line " + line + ": form " + row.record->form + " has no edition that early for " + to_.key,
+        line + " 行目: 様式 " + row.record->form + " の " + to_.key + " 用の版は、まだありません");
   }
   goes_back_ = goes_back_ || (row.kind == RowKind::record && to->edition < row.record->edition);
   last_plan_ = &plans_.emplace(row.record, make_plan(*row.record, *to)).first->second;

@@ -1,6 +1,7 @@
 #include "converters/refile/refile.hpp"
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
 
 #include "converters/refile/recode.hpp"
@@ -136,6 +137,33 @@ class OfficeKeys {
   std::string key_;
 };
 
+/// What the lines before the offices say of a file, but for its own numbers, which the first file
+/// gives, and its office, which has a line of its own.
+class FileFacts {
+ public:
+  explicit FileFacts(const layout::Receiver& receiver) : office_key_(receiver.office_key.items) {}
+
+  void add(const Row& row, bool first, ChangeReport& report) {
+    for (const layout::Item& item : row.record->items) {
+      const std::string_view text = row.cells[item.column];
+      const bool is_office =
+          std::find(office_key_.begin(), office_key_.end(), item.key) != office_key_.end();
+      if (is_office || item.role == "media-number" || item.role == "office-count") {
+        continue;
+      }
+      if (first) {
+        kept_[item.key] = text;
+      } else if (!text.empty() && text != kept_[item.key]) {
+        report.count(report.lost, *row.record, item, row.line);
+      }
+    }
+  }
+
+ private:
+  const std::vector<std::string>& office_key_;
+  std::map<std::string, std::string> kept_;
+};
+
 }  // namespace
 
 ChangeReport refile(const Engine& engine, const AcceptedFiling& filing,
@@ -163,7 +191,8 @@ ChangeReport refile(const Engine& engine, const AcceptedFiling& filing,
     lines.write(line);
   }
   if (changer.goes_back()) {
-    throw SupplyError("an edition is only changed to a newer one");
+    throw SupplyError("an edition is only changed to a newer one",
+                      "版は新しいほうへだけ変えられます");
   }
   return report;
 }
@@ -244,14 +273,15 @@ SplitResult split(const Engine& engine, const AcceptedFiling& filing, const Refi
   return result;
 }
 
-void merge(const Engine& engine, const std::vector<AcceptedFiling>& filings,
-           const RefileOptions& options, ByteSink& output) {
+ChangeReport merge(const Engine& engine, const std::vector<AcceptedFiling>& filings,
+                   const RefileOptions& options, ByteSink& output) {
   Row row;
   std::vector<std::string> offices;
   std::unordered_map<std::string, std::size_t> places;
   for (const AcceptedFiling& filing : filings) {
     if (filing.summary.kind != filings.front().summary.kind) {
-      throw SupplyError(filing.name + ": is for another receiver than " + filings.front().name);
+      throw SupplyError(filing.name + ": is for another receiver than " + filings.front().name,
+                        filing.name + ": 提出先が " + filings.front().name + " とちがいます");
     }
     FilingReader reader(engine.layouts(), filing.summary, *filing.source);
     OfficeKeys keys(reader.receiver());
@@ -263,18 +293,26 @@ void merge(const Engine& engine, const std::vector<AcceptedFiling>& filings,
       if (is_new) {
         offices.emplace_back(row.text);
       } else if (offices[place->second] != row.text) {
-        throw SupplyError(filing.name + ", line " + std::to_string(row.line) +
-                          ": the same office is written otherwise in an earlier file");
+        const std::string line = std::to_string(row.line);
+        throw SupplyError(
+            filing.name + ", line " + line +
+                ": the same office is written otherwise in an earlier file",
+            filing.name + " " + line + " 行目: 同じ事業所が、前のファイルではちがう内容です");
       }
     }
   }
 
   LineWriter lines(output, options.encoding);
+  ChangeReport report;
+  FileFacts facts(*engine.layouts().receiver(filings.front().summary.kind));
   for (const AcceptedFiling& filing : filings) {
     const bool first = &filing == &filings.front();
     FilingReader reader(engine.layouts(), filing.summary, *filing.source);
     bool offices_written = false;
     while (reader.next(row)) {
+      if (row.kind == RowKind::media || row.kind == RowKind::count) {
+        facts.add(row, first, report);
+      }
       if (!first && row.kind != RowKind::record) {
         continue;
       }
@@ -299,6 +337,7 @@ void merge(const Engine& engine, const std::vector<AcceptedFiling>& filings,
       }
     }
   }
+  return report;
 }
 
 }  // namespace kpfd::converters

@@ -58,8 +58,10 @@ SplitResult split(const Engine& engine, const AcceptedFiling& filing, const Refi
                   const PartOutputs& outputs);
 
 /// Many filings for one receiver as one: line 1 is that of the first, offices stand once, records
-/// follow in the order of the files. Throws SupplyError for files that cannot be one.
-void merge(const Engine& engine, const std::vector<AcceptedFiling>& filings,
-           const RefileOptions& options, ByteSink& output);
+/// follow in the order of the files. What the first lines of the others say otherwise is lost, and
+/// counted; their media numbers are not, as the file has one. Throws SupplyError for files that
+/// cannot be one.
+ChangeReport merge(const Engine& engine, const std::vector<AcceptedFiling>& filings,
+                   const RefileOptions& options, ByteSink& output);
 
 }  // namespace kpfd::converters

@@ -28,17 +28,21 @@ bool is_known(const layout::Layouts& layouts, std::string_view key) {
 }  // namespace
 
 SupplyTable::SupplyTable(std::string name, std::string_view bytes) : name_(std::move(name)) {
-  const auto fail = [this](const std::string& why, std::size_t line) {
-    throw SupplyError(name_ + ", line " + std::to_string(line) + ": " + why);
+  const auto fail = [this](std::size_t line, const std::string& english,
+                           const std::string& japanese) {
+    const std::string number = std::to_string(line);
+    throw SupplyError(name_ + (line == 0 ? "" : ", line " + number) + ": " + english,
+                      name_ + (line == 0 ? "" : " " + number + " 行目") + ": " + japanese);
   };
   if (bytes.size() > most_bytes) {
-    fail("the table is larger than " + std::to_string(most_bytes) + " bytes", 0);
+    fail(0, "the table is larger than " + std::to_string(most_bytes) + " bytes",
+         "表が " + std::to_string(most_bytes) + " バイトを超えています");
   }
   text::Surveyor surveyor;
   surveyor.feed(bytes);
   const text::Survey survey = surveyor.finish();
   if (survey.foreign != text::Foreign::none) {
-    fail("this is no table in Shift_JIS or UTF-8", 0);
+    fail(0, "this is no table in Shift_JIS or UTF-8", "Shift_JIS または UTF-8 の表ではありません");
   }
   const bool utf8 = survey.encoding != text::Encoding::shift_jis;
   bytes = bytes.substr(static_cast<std::size_t>(survey.content_begin),
@@ -58,10 +62,11 @@ SupplyTable::SupplyTable(std::string name, std::string_view bytes) : name_(std::
     if (!utf8) {
       line = raw;
     } else if (!append_shift_jis(line, raw)) {
-      fail("a character has no place in Shift_JIS", number);
+      fail(number, "a character has no place in Shift_JIS", "Shift_JIS にない文字があります");
     }
     if (line.find('"') != std::string::npos) {
-      fail("cells are written without quotation marks", number);
+      fail(number, "cells are written without quotation marks",
+           "値は引用符で囲まずに書いてください");
     }
     std::size_t cells = 0;
     for (std::size_t begin = 0; begin <= line.size(); ++cells) {
@@ -76,14 +81,16 @@ SupplyTable::SupplyTable(std::string name, std::string_view bytes) : name_(std::
       begin = cell_end + 1;
     }
     if (cells != keys_.size()) {
-      fail("the heading has " + std::to_string(keys_.size()) + " cells, this line " +
-               std::to_string(cells),
-           number);
+      const std::string heading = std::to_string(keys_.size());
+      const std::string here = std::to_string(cells);
+      fail(number, "the heading has " + heading + " cells, this line " + here,
+           "見出しは " + heading + " 列、この行は " + here + " 列です");
     }
     lines_.push_back(static_cast<std::uint32_t>(number));
   }
   if (lines_.size() < 2) {
-    fail("a heading with keys of items and at least one line below it are wanted", 1);
+    fail(1, "a heading with keys of items and at least one line below it are wanted",
+         "項目のキーの見出しと、その下に1行以上が必要です");
   }
   lines_.erase(lines_.begin());
 }
@@ -112,9 +119,13 @@ const SupplyTable::Index& SupplyTable::index_of(const std::vector<int>& match, i
     }
     const auto [other, fresh] = entry->second.emplace(key, static_cast<std::uint32_t>(row));
     if (!fresh && cell(row, column) != cell(other->second, column)) {
-      throw SupplyError(name_ + ", line " + std::to_string(lines_[row]) + ": `" +
-                        keys_[static_cast<std::size_t>(column)] + "` is another than in line " +
-                        std::to_string(lines_[other->second]) + " for the same");
+      const std::string here = std::to_string(lines_[row]);
+      const std::string there = std::to_string(lines_[other->second]);
+      const std::string item = "`" + keys_[static_cast<std::size_t>(column)] + "`";
+      throw SupplyError(
+          name_ + ", line " + here + ": " + item + " is another than in line " + there +
+              " for the same",
+          name_ + " " + here + " 行目: 同じものの " + item + " が " + there + " 行目とちがいます");
     }
   }
   return entry->second;
@@ -134,12 +145,13 @@ std::string_view SupplyTable::find(const std::vector<int>& match,
 void Supplies::check_keys(const layout::Layouts& layouts) const {
   const auto check = [&layouts](const std::string& where, const std::string& key) {
     if (!is_known(layouts, key)) {
-      throw SupplyError(where + ": no item is called `" + key + "`");
+      throw SupplyError(where + ": no item is called `" + key + "`",
+                        where + ": `" + key + "` という項目はありません");
     }
   };
   for (const auto& table : tables) {
     for (const std::string& key : table->keys()) {
-      check("heading of a table", key);
+      check(table->name(), key);
     }
   }
   for (const auto& [key, value] : settings) {

@@ -16,11 +16,20 @@
 
 namespace kpfd::converters {
 
-/// A table or a setting that cannot be used. what() says why, in English, with a line of the table
-/// but none of its values.
+/// A table or a setting that cannot be used, or filings that cannot become one. what() says why, in
+/// English, with a line of the table but none of its values.
 class SupplyError : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  SupplyError(const std::string& english, std::string japanese)
+      : std::runtime_error(english), japanese_(std::move(japanese)) {}
+
+  /// The same in `ja` or `en`.
+  std::string text(std::string_view language) const {
+    return language == "en" ? what() : japanese_;
+  }
+
+ private:
+  std::string japanese_;
 };
 
 /// A table whose heading has keys of items: what stands in some of them tells what the others are.
@@ -37,6 +46,7 @@ class SupplyTable {
   /// SupplyError.
   SupplyTable(std::string name, std::string_view bytes);
 
+  const std::string& name() const { return name_; }
   const std::vector<std::string>& keys() const { return keys_; }
   int column_of(std::string_view key) const;
 

@@ -1,6 +1,7 @@
 #include "converters/repair/methods.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "kpfd/text/utf8.hpp"
@@ -233,6 +234,48 @@ std::size_t missing_characters(std::string_view shift_jis) {
     count += character == text::missing_character ? 1U : 0U;
   });
   return count;
+}
+
+std::string shape_of(std::string_view shift_jis) {
+  constexpr std::size_t most = 40;
+  struct Range {
+    unsigned from;
+    unsigned to;
+    std::string_view mark;
+  };
+  static constexpr Range ranges[] = {
+      {0x00, 0x1F, "^"},      {0x20, 0x20, "_"},      {0x30, 0x39, "9"},
+      {0x41, 0x5A, "A"},      {0x61, 0x7A, "A"},      {0x7F, 0x7F, "^"},
+      {0x21, 0x7E, "*"},      {0xA6, 0xDF, "ｱ"},      {0xA1, 0xA5, "*"},
+      {0x8140, 0x8140, "＿"}, {0x824F, 0x8258, "９"}, {0x8260, 0x829A, "Ａ"},
+      {0x829F, 0x82F1, "あ"}, {0x8340, 0x8396, "ア"}, {0x889F, 0xEAA4, "漢"},
+      {0x8141, 0x84BE, "＊"},
+  };
+  std::string shape;
+  std::size_t count = 0;
+  each_character(shift_jis, [&](std::string_view character, CharClass cls) {
+    if (++count > most) {
+      shape += count == most + 1 ? "…" : "";
+      return;
+    }
+    unsigned code = 0;
+    for (const char byte : character) {
+      code = code << 8U | static_cast<unsigned char>(byte);
+    }
+    const bool known = cls == CharClass::permitted || code < 0x80;
+    const Range* const range =
+        std::find_if(std::begin(ranges), std::end(ranges),
+                     [code](const Range& one) { return one.from <= code && code <= one.to; });
+    shape += known && range != std::end(ranges) ? range->mark : "?";
+  });
+  return shape;
+}
+
+std::string_view only_value(const layout::Item& item) {
+  const std::vector<layout::ValueRange>& ranges = item.values.ranges;
+  const bool one =
+      item.need == layout::Need::required && ranges.size() == 1 && ranges[0].low == ranges[0].high;
+  return one ? std::string_view(ranges[0].low) : std::string_view();
 }
 
 }  // namespace kpfd::converters

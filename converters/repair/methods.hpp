@@ -76,4 +76,13 @@ std::size_t put_geta(std::string& shift_jis);
 /// How many characters of a line could not be taken out of UTF-8.
 std::size_t missing_characters(std::string_view shift_jis);
 
+/// What kind of characters an item has, in UTF-8, so that people see what was changed without
+/// seeing a value: `9` a digit, `A` a letter, `ｱ` kana, `_` a space, `*` a symbol, `^` a control
+/// character, and the full-width forms `９ Ａ あ ア 漢 ＿ ＊`; `?` what is not permitted. Long ones
+/// are cut.
+std::string shape_of(std::string_view shift_jis);
+
+/// The text of an item that must be there and can have no other; "" of any other item.
+std::string_view only_value(const layout::Item& item);
+
 }  // namespace kpfd::converters

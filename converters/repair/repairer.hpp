@@ -8,6 +8,7 @@
 // Memory does not grow with the file.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <set>
@@ -28,6 +29,10 @@ struct Change {
   const layout::Item* item = nullptr;      ///< nullptr: the whole line
   std::string_view rule;                   ///< whose finding it was
   Method method = Method::encode;
+  std::string before;  ///< of an item: what kind of characters it had (shape_of); else ""
+  std::string after;
+  std::size_t columns_before = 0;  ///< of a whole line: how many items it had; else 0
+  std::size_t columns_after = 0;
 };
 
 class ChangeSink {

@@ -254,6 +254,9 @@ std::optional<std::string> Unit::mended_line(Method method, const Found& found) 
     }
     return text;
   }
+  if (method == Method::trim_commas && found.form.empty() && !found.input.expected) {
+    return trimmed_media(line);
+  }
   const std::size_t there = columns_of(line);
   std::vector<std::size_t> more;
   for (const std::size_t columns : possible_columns(found)) {
@@ -271,6 +274,35 @@ std::optional<std::string> Unit::mended_line(Method method, const Found& found) 
   return text;
 }
 
+/// Line 1 as its receiver has it. Where nothing else tells the receiver, an item that always has
+/// the same text does.
+std::optional<std::string> Unit::trimmed_media(const std::string& line) const {
+  const std::size_t there = columns_of(line);
+  std::optional<std::string> text;
+  for (const layout::Receiver& receiver : engine_.layouts().receivers) {
+    const layout::Record& media = receiver.media.back();
+    if ((!kind_.empty() && receiver.key != kind_) || media.items.size() >= there) {
+      continue;
+    }
+    const std::optional<std::string> candidate = trimmed(line, media.items.size());
+    if (!candidate) {
+      continue;
+    }
+    bool has_mark = false;
+    bool fits = true;
+    for (const layout::Item& item : media.items) {
+      const std::string_view mark = only_value(item);
+      const auto [begin, size] = cell_at(*candidate, item.column);
+      has_mark = has_mark || !mark.empty();
+      fits = fits && (mark.empty() || candidate->compare(begin, size, mark) == 0);
+    }
+    if (fits && (has_mark || !text)) {
+      text = candidate;
+    }
+  }
+  return text;
+}
+
 /// The numbers of items that the line may have, the largest first.
 std::vector<std::size_t> Unit::possible_columns(const Found& found) const {
   const layout::Layouts& layouts = engine_.layouts();
@@ -283,10 +315,6 @@ std::vector<std::size_t> Unit::possible_columns(const Found& found) const {
     }
   } else if (found.input.expected) {
     columns.insert(static_cast<std::size_t>(std::max<std::int64_t>(*found.input.expected, 1)));
-  } else {
-    for (const layout::Receiver& receiver : layouts.receivers) {
-      columns.insert(receiver.media.back().items.size());
-    }
   }
   return {columns.begin(), columns.end()};
 }
@@ -313,7 +341,10 @@ bool Unit::has_failed(const Spot& spot, const Edit& edit) const {
     const bool goes_on =
         found.spot == spot && std::any_of(edit.made.begin(), edit.made.end(), made_for);
     // A line that was shifted back must be wholly right now: else it was not this that was wrong.
-    const bool wrong_line = spot.second < 0 && found.severity == Severity::error;
+    // Before the data there is one number of items, and the text of the last one says enough.
+    const bool ends_with_text = found.form.empty() && !lines[spot.first].text.empty() &&
+                                lines[spot.first].text.back() != ',';
+    const bool wrong_line = spot.second < 0 && found.severity == Severity::error && !ends_with_text;
     const std::vector<std::string>& known = edit.errors_before;
     const bool new_error = found.spot == spot && found.own && found.severity == Severity::error &&
                            std::find(known.begin(), known.end(), found.rule) == known.end();
@@ -344,8 +375,17 @@ void Unit::take_back(const Spot& spot) {
 
 void Unit::append_changes(std::vector<Change>& changes) const {
   for (const auto& [spot, edit] : edits_) {
+    const std::string& line = lines[spot.first].text;
     for (const auto& [rule, method] : edit.made) {
       Change change;
+      if (spot.second < 0) {
+        change.columns_before = columns_of(edit.original);
+        change.columns_after = columns_of(line);
+      } else {
+        const auto [begin, size] = cell_at(line, spot.second);
+        change.before = shape_of(edit.original);
+        change.after = shape_of(std::string_view(line).substr(begin, size));
+      }
       change.line = lines[spot.first].number;
       change.record = edit.record;
       change.item = edit.item;

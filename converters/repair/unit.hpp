@@ -73,6 +73,7 @@ class Unit {
   bool mend_finding(const Found& found);
   bool has_given_up(const Spot& spot) const;
   std::optional<std::string> mended_line(Method method, const Found& found) const;
+  std::optional<std::string> trimmed_media(const std::string& line) const;
   std::vector<std::size_t> possible_columns(const Found& found) const;
   bool take_back_what_failed();
   bool has_failed(const Spot& spot, const Edit& edit) const;

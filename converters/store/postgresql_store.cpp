@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <numeric>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "converters/ingest/cell_values.hpp"
@@ -200,6 +202,9 @@ constexpr Migration migrations[] = {
      "boolean NOT NULL);"
      "INSERT INTO kpfd.delivery (filing, received_at, encoding, is_new) SELECT id, received_at, "
      "encoding, true FROM kpfd.filing"},
+    {3,
+     "CREATE TABLE kpfd.request (name text PRIMARY KEY, body text NOT NULL, receipt text NOT NULL, "
+     "received_at timestamptz)"},
 };
 static_assert(migrations[std::size(migrations) - 1].to == store_version);
 
@@ -300,25 +305,37 @@ class StagingWriter final : public IngestWriter {
       if (table.type == &model.filing()) {
         continue;
       }
-      connection.run("CREATE TEMP TABLE " + quoted("staging_" + table.name) + " AS SELECT " +
-                     names_of(table) + " FROM " + full_name(table) + " WITH NO DATA");
+      connection.run("CREATE TEMP TABLE " + quoted("staging_" + table.name) +
+                     " ON COMMIT DELETE ROWS AS SELECT " + names_of(table) + " FROM " +
+                     full_name(table) + " WITH NO DATA");
     }
     connection.run(
         "CREATE TEMP TABLE staging_my_number (record text, number bigint, key text, "
-        "my_number text)");
+        "my_number text) ON COMMIT DELETE ROWS");
   }
 
+  /// Within a transaction: the tables empty themselves at its end, and here for its next filing.
   void begin(const Filing&) override {
+    std::string sql;  // in one go: each statement by itself is a way to the server and back
     for (const Table& table : tables_) {
-      if (table.type != &model_.filing()) {
-        connection_.run("TRUNCATE " + staging_of(table));
-        rows_[table.type].clear();
+      rows_[table.type].clear();
+      if (is_staged(table)) {
+        sql += "DELETE FROM " + staging_of(table) + ';';
       }
     }
-    connection_.run("TRUNCATE pg_temp.staging_my_number");
+    staged_.clear();
+    if (with_my_number_) {
+      sql += "DELETE FROM pg_temp.staging_my_number;";
+    }
+    if (!sql.empty()) {
+      connection_.run(sql);
+    }
     secrets_.clear();
     findings_ = 0;
   }
+
+  /// Whether the filing has lines of this table.
+  bool is_staged(const Table& table) const { return staged_.count(table.type) != 0; }
 
   void finding(const FindingFacts& finding) override {
     std::string& rows = rows_[&model_.finding()];
@@ -410,8 +427,9 @@ class StagingWriter final : public IngestWriter {
     }
   }
 
-  void flush(const Table& table, std::string& rows) const {
+  void flush(const Table& table, std::string& rows) {
     if (!rows.empty()) {
+      staged_.insert(table.type);
       connection_.copy("COPY " + staging_of(table) + " FROM STDIN", rows);
       rows.clear();
     }
@@ -445,6 +463,7 @@ class StagingWriter final : public IngestWriter {
   CellValues values_;
   bool with_my_number_;
   std::map<const RecordType*, std::string> rows_;
+  std::set<const RecordType*> staged_;
   std::string secrets_;
   std::uint64_t findings_ = 0;
 };
@@ -471,7 +490,62 @@ class PostgresqlStore final : public IngestStore {
 
   const std::string& key() const override { return key_; }
 
-  Stored load(const Filing& filing, const Fill& fill) override {
+  std::vector<Delivered> load_all(const std::vector<Delivery>& deliveries) override {
+    // In one order, so that two who load the same filings do not wait for each other.
+    std::vector<std::size_t> order(deliveries.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](std::size_t left, std::size_t right) {
+      return fingerprint_of(deliveries[left]) < fingerprint_of(deliveries[right]);
+    });
+    std::vector<Delivered> answers(deliveries.size());
+    std::string last_new;
+    Transaction transaction(*connection_);
+    for (const std::size_t i : order) {
+      connection_->run("SAVEPOINT part");
+      try {
+        answers[i] = load_one(deliveries[i]);
+        connection_->run("RELEASE SAVEPOINT part");
+      } catch (const StoreError&) {
+        throw;
+      } catch (...) {
+        connection_->run("ROLLBACK TO SAVEPOINT part");
+        answers[i].error = std::current_exception();
+      }
+      if (!answers[i].error && answers[i].stored.is_new) {
+        last_new = fingerprint_of(deliveries[i]);
+      }
+    }
+    commit(transaction, last_new);
+    return answers;
+  }
+
+  std::optional<Filing> find(const std::string& receipt) override {
+    const Table& table = tables_.front();
+    const Result found = connection_->run(
+        "SELECT " + names_of(table) + " FROM kpfd.filing WHERE receipt = $1", {receipt});
+    if (found.rows() == 0) {
+      return std::nullopt;
+    }
+    Filing filing;
+    filing.receipt = receipt;
+    filing.facts.resize(model_.filing().fields.size());
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      if (table.columns[i].part == 0) {
+        filing.facts[table.columns[i].field] = found.text(0, static_cast<int>(i));
+      }
+    }
+    return filing;
+  }
+
+ private:
+  const std::string& fingerprint_of(const Delivery& delivery) const {
+    return delivery.filing.fact(model_, "fingerprint");
+  }
+
+  /// Within a transaction.
+  Delivered load_one(const Delivery& delivery) {
+    const Filing& filing = delivery.filing;
+    const Fill& fill = delivery.fill;
     const std::string& fingerprint = filing.fact(model_, "fingerprint");
     const bool known = !known_receipt(fingerprint).empty();
     if (!known || options_.with_my_number) {
@@ -479,21 +553,29 @@ class PostgresqlStore final : public IngestStore {
       fill(*writer_);
       writer_->end();
     }
-    Transaction transaction(*connection_);
+    Delivered answer;
+    Stored& stored = answer.stored;
+    if (const std::string receipt = insert_request(delivery, answer); !receipt.empty()) {
+      if (!answer.other_body) {
+        stored.receipt = receipt;
+        note_delivery(filing, fingerprint, false);
+      }
+      return answer;
+    }
     // Another command that loads the same filing is waited for here, by the index.
     const std::string id = known ? std::string() : insert_filing(filing);
-    Stored stored;
     stored.is_new = !id.empty();
     if (stored.is_new) {
+      std::string sql;
       for (const Table& table : tables_) {
-        if (table.type != &model_.filing()) {
+        if (writer_->is_staged(table)) {
           const std::string names = names_of(table);
-          std::string sql = "INSERT INTO " + full_name(table);
-          sql.append(" (filing, ").append(names).append(") SELECT ").append(id).append(", ");
-          sql.append(names).append(" FROM ").append(staging_of(table));
-          connection_->run(sql);
+          sql.append("INSERT INTO ").append(full_name(table)).append(" (filing, ").append(names);
+          sql.append(") SELECT ").append(id).append(", ").append(names).append(" FROM ");
+          sql.append(staging_of(table)).append(";");
         }
       }
+      connection_->run(sql);
     }
     stored.receipt = known_receipt(fingerprint);
     if (options_.with_my_number) {
@@ -502,16 +584,42 @@ class PostgresqlStore final : public IngestStore {
           "my_number FROM pg_temp.staging_my_number ON CONFLICT DO NOTHING",
           {stored.receipt});
     }
+    note_delivery(filing, fingerprint, stored.is_new);
+    return answer;
+  }
+
+  /// Names the delivery, which waits for another one of the same name. Returns "" where the name is
+  /// new or there is none; else the receipt that it stands for, and whether that is of another
+  /// body.
+  std::string insert_request(const Delivery& delivery, Delivered& answer) const {
+    if (delivery.request.name.empty()) {
+      return {};
+    }
+    const Result inserted = connection_->run(
+        "INSERT INTO kpfd.request VALUES ($1, $2, $3, $4::timestamptz) ON CONFLICT (name) DO "
+        "NOTHING RETURNING name",
+        {delivery.request.name, delivery.request.body, delivery.filing.receipt,
+         delivery.filing.fact(model_, "received_at")});
+    if (inserted.rows() != 0) {
+      return {};
+    }
+    const Result known = connection_->run("SELECT body, receipt FROM kpfd.request WHERE name = $1",
+                                          {delivery.request.name});
+    if (known.rows() == 0) {
+      throw StoreError(StoreFault::busy, store_name, "a request has gone");
+    }
+    answer.other_body = known.text(0, 0) != delivery.request.body;
+    return known.text(0, 1);
+  }
+
+  void note_delivery(const Filing& filing, const std::string& fingerprint, bool is_new) const {
     connection_->run(
         "INSERT INTO kpfd.delivery (filing, received_at, encoding, is_new) SELECT id, "
         "$2::timestamptz, $3, $4::boolean FROM kpfd.filing WHERE fingerprint = $1",
         {fingerprint, filing.fact(model_, "received_at"), filing.fact(model_, "encoding"),
-         stored.is_new ? "true" : "false"});
-    commit(transaction, fingerprint);
-    return stored;
+         is_new ? "true" : "false"});
   }
 
- private:
   std::string known_receipt(const std::string& fingerprint) const {
     const Result found =
         connection_->run("SELECT receipt FROM kpfd.filing WHERE fingerprint = $1", {fingerprint});
@@ -537,12 +645,13 @@ class PostgresqlStore final : public IngestStore {
   }
 
   /// A server that goes away in the middle of a commit leaves open whether it has made it: it is
-  /// asked again once it is back.
+  /// asked again once it is back, for a filing that is new with this transaction ("": there is
+  /// none, and nothing to ask for).
   void commit(Transaction& transaction, const std::string& fingerprint) const {
     try {
       transaction.commit();
     } catch (const StoreError&) {
-      if (connection_->is_alive()) {
+      if (connection_->is_alive() || fingerprint.empty()) {
         throw;
       }
       const Connection again(info_);

@@ -1,7 +1,7 @@
 // A store on a PostgreSQL server.
 //
-// Records are copied into temporary tables first (COPY), then one transaction takes them over with
-// the filing: a server that stops at any moment has all of a filing or nothing. Everything stands
+// One transaction copies the records into temporary tables (COPY) and takes them over with the
+// filing: a server that stops at any moment has all of a filing or nothing. Everything stands
 // in the schema `kpfd`; My Numbers in the schema `kpfd_private`, which nobody but its owner may
 // use.
 #pragma once

@@ -46,8 +46,9 @@ class Database {
  public:
   Database(std::string path, int patience) : path_(std::move(path)), patience_(patience) {
     make_file();
-    if (api_.sqlite3_open_v2(path_.c_str(), &handle_, SQLITE_OPEN_READWRITE, nullptr) !=
-        SQLITE_OK) {
+    // A store is not for two threads at a time: nothing has to be locked for each value.
+    if (api_.sqlite3_open_v2(path_.c_str(), &handle_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+                             nullptr) != SQLITE_OK) {
       const StoreFault fault = fault_of(api_.sqlite3_extended_errcode(handle_));
       const std::string reason = api_.sqlite3_errmsg(handle_);
       api_.sqlite3_close(handle_);
@@ -220,6 +221,28 @@ class Transaction {
   bool open_ = true;
 };
 
+/// Part of a transaction that can be taken back by itself.
+class Part {
+ public:
+  explicit Part(const Database& database) : database_(database) { database.run("SAVEPOINT part"); }
+  ~Part() {
+    if (open_) {
+      database_.api().sqlite3_exec(database_.handle(), "ROLLBACK TO part; RELEASE part", nullptr,
+                                   nullptr, nullptr);
+    }
+  }
+  Part(const Part&) = delete;
+  Part& operator=(const Part&) = delete;
+  void keep() {
+    database_.run("RELEASE part");
+    open_ = false;
+  }
+
+ private:
+  const Database& database_;
+  bool open_ = true;
+};
+
 /// Durable, and nothing readable left of what was deleted. The change to a write-ahead log may meet
 /// another process that does the same, for which SQLite does not wait by itself.
 void set_up(const Database& database) {
@@ -272,6 +295,10 @@ constexpr Migration migrations[] = {
      "NOT NULL) STRICT;"
      "INSERT INTO \"delivery\" (\"filing\", \"received_at\", \"encoding\", \"is_new\") SELECT "
      "\"id\", \"received_at\", \"encoding\", 1 FROM \"filing\";"},
+    // What senders call their deliveries.
+    {3,
+     "CREATE TABLE \"request\" (\"name\" TEXT PRIMARY KEY, \"body\" TEXT NOT NULL, \"receipt\" "
+     "TEXT NOT NULL, \"received_at\" TEXT) STRICT, WITHOUT ROWID;"},
 };
 static_assert(migrations[std::size(migrations) - 1].to == store_version);
 
@@ -369,6 +396,7 @@ class MyNumberFile {
         database_, "INSERT OR IGNORE INTO \"my_number\" VALUES (?, ?, ?, ?, ?)");
   }
 
+  const Database& database() const { return database_; }
   void begin() { transaction_ = std::make_unique<Transaction>(database_); }
   void add(std::string_view receipt, const RecordType& type, std::uint64_t number,
            std::string_view key, std::string_view my_number) {
@@ -517,22 +545,39 @@ class SqliteStore final : public IngestStore {
 
   const std::string& key() const override { return key_; }
 
-  Stored load(const Filing& filing, const Fill& fill) override {
-    const std::string& fingerprint = filing.fact(model_, "fingerprint");
-    store_my_numbers(filing, fill);
+  std::vector<Delivered> load_all(const std::vector<Delivery>& deliveries) override {
+    std::vector<Delivered> answers(deliveries.size());
+    store_my_numbers(deliveries, answers);
     Transaction transaction(database_);
-    Stored stored;
-    stored.receipt = known_receipt(fingerprint);
-    stored.is_new = stored.receipt.empty();
-    if (stored.is_new) {
-      stored.receipt = filing.receipt;
-      writer_->begin(filing);
-      fill(*writer_);
-      writer_->end();
+    for (std::size_t i = 0; i < deliveries.size(); ++i) {
+      if (!answers[i].error) {
+        try_one(database_, answers[i], [&] { load_one(deliveries[i], answers[i]); });
+      }
     }
-    note_delivery(filing, fingerprint, stored.is_new);
     transaction.commit();
-    return stored;
+    return answers;
+  }
+
+  std::optional<Filing> find(const std::string& receipt) override {
+    const Table& table = tables_.front();
+    std::string names;
+    for (const Column& column : table.columns) {
+      names += (names.empty() ? "" : ", ") + quoted(column.name);
+    }
+    Statement statement(database_, "SELECT " + names + " FROM \"filing\" WHERE \"receipt\" = ?");
+    statement.bind(1, std::string_view(receipt));
+    if (!statement.step()) {
+      return std::nullopt;
+    }
+    Filing filing;
+    filing.receipt = receipt;
+    filing.facts.resize(model_.filing().fields.size());
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      if (table.columns[i].part == 0) {
+        filing.facts[table.columns[i].field] = statement.text(static_cast<int>(i));
+      }
+    }
+    return filing;
   }
 
  private:
@@ -554,16 +599,71 @@ class SqliteStore final : public IngestStore {
     insert.run();
   }
 
+  /// Loads one of several: what is wrong with it alone is its own error, and takes back only what
+  /// was written of it. What is wrong with the store is everybody's.
+  template <typename Load>
+  static void try_one(const Database& database, Delivered& answer, const Load& load_it) {
+    Part part(database);
+    try {
+      load_it();
+      part.keep();
+    } catch (const StoreError&) {
+      throw;
+    } catch (...) {
+      answer.error = std::current_exception();
+    }
+  }
+
+  void load_one(const Delivery& delivery, Delivered& answer) {
+    const Filing& filing = delivery.filing;
+    const std::string& fingerprint = filing.fact(model_, "fingerprint");
+    Stored& stored = answer.stored;
+    if (!delivery.request.name.empty()) {
+      Statement find_it(database_,
+                        "SELECT \"body\", \"receipt\" FROM \"request\" WHERE \"name\" = ?");
+      find_it.bind(1, std::string_view(delivery.request.name));
+      if (find_it.step()) {
+        answer.other_body = find_it.text(0) != delivery.request.body;
+        stored.receipt = answer.other_body ? std::string() : find_it.text(1);
+        if (!answer.other_body) {
+          note_delivery(filing, fingerprint, false);
+        }
+        return;
+      }
+    }
+    stored.receipt = known_receipt(fingerprint);
+    stored.is_new = stored.receipt.empty();
+    if (stored.is_new) {
+      stored.receipt = filing.receipt;
+      writer_->begin(filing);
+      delivery.fill(*writer_);
+      writer_->end();
+    }
+    note_delivery(filing, fingerprint, stored.is_new);
+    if (!delivery.request.name.empty()) {
+      Statement insert(database_, "INSERT INTO \"request\" VALUES (?, ?, ?, ?)");
+      insert.bind(1, std::string_view(delivery.request.name));
+      insert.bind(2, std::string_view(delivery.request.body));
+      insert.bind(3, std::string_view(stored.receipt));
+      insert.bind(4, std::string_view(filing.fact(model_, "received_at")));
+      insert.run();
+    }
+  }
+
   /// Two files are no one transaction. The My Numbers go first: if the power fails between the two,
   /// the filing has no answer yet, comes again, and finds them there.
-  void store_my_numbers(const Filing& filing, const Fill& fill) {
+  void store_my_numbers(const std::vector<Delivery>& deliveries, std::vector<Delivered>& answers) {
     if (!my_numbers_) {
       return;
     }
     my_numbers_->begin();
     try {
-      MyNumberWriter writer(model_, *my_numbers_, filing.receipt);
-      fill(writer);
+      for (std::size_t i = 0; i < deliveries.size(); ++i) {
+        try_one(my_numbers_->database(), answers[i], [&] {
+          MyNumberWriter writer(model_, *my_numbers_, deliveries[i].filing.receipt);
+          deliveries[i].fill(writer);
+        });
+      }
       my_numbers_->commit();
     } catch (...) {
       my_numbers_->give_up();

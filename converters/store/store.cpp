@@ -61,6 +61,14 @@ std::string StoreError::text(std::string_view language) const {
          (language == "en" ? " (" : "（") + detail_ + (language == "en" ? ")" : "）");
 }
 
+Stored IngestStore::load(const Filing& filing, const Fill& fill) {
+  const Delivered delivered = load_all({{filing, fill, {}}}).front();
+  if (delivered.error) {
+    std::rethrow_exception(delivered.error);
+  }
+  return delivered.stored;
+}
+
 std::string new_key() {
   std::string key(shortest_key, '\0');
   if (::getrandom(key.data(), key.size(), 0) != static_cast<ssize_t>(key.size())) {

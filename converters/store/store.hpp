@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <optional>
 #include <stdexcept>
@@ -48,9 +49,33 @@ struct Stored {
   bool is_new = false;  ///< false: it was there already
 };
 
+/// The name that a sender gives to a delivery, so that it may send it again and be sure that it is
+/// taken once; as keyed hashes, which nobody without the key can try guesses against.
+struct RequestTag {
+  std::string name;  ///< of what the sender calls it; "": it has no name
+  std::string body;  ///< of what it has sent under this name
+};
+
 /// Fills a writer with findings and lines of a filing, between its begin() and end().
 using Fill = std::function<void(IngestWriter&)>;
 
+/// A filing to be loaded together with others.
+struct Delivery {
+  Filing filing;
+  Fill fill;
+  RequestTag request;
+};
+
+/// What has become of it.
+struct Delivered {
+  Stored stored;
+  /// Something else came under this name before; the filing is not loaded, and this is no receipt
+  /// of it.
+  bool other_body = false;
+  std::exception_ptr error;  ///< what `fill` threw: nothing of this filing is in the store
+};
+
+/// Where filings are kept. Not for two threads at a time; several stores may share one database.
 class IngestStore {
  public:
   virtual ~IngestStore() = default;
@@ -60,7 +85,15 @@ class IngestStore {
 
   /// Takes a filing in, unless one with the same fingerprint is there. When it returns, the filing
   /// is on the disk. Where anything throws, nothing of the filing is in the store.
-  virtual Stored load(const Filing& filing, const Fill& fill) = 0;
+  Stored load(const Filing& filing, const Fill& fill);
+
+  /// The same for several, which may share one synchronisation with the disk: when it returns, all
+  /// are on the disk but those with an error. Throws StoreError: then nothing is known of any, and
+  /// they are to be loaded again, which gives those that are there already their receipts.
+  virtual std::vector<Delivered> load_all(const std::vector<Delivery>& deliveries) = 0;
+
+  /// The facts of a filing that is in the store. Throws StoreError.
+  virtual std::optional<Filing> find(const std::string& receipt) = 0;
 
  protected:
   IngestStore() = default;

@@ -1,6 +1,6 @@
 #include "hooks/intake/clock.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cstdint>
 #include <ctime>
 
@@ -8,21 +8,47 @@
 
 namespace kpfd::hooks {
 
-CivilDate today_in_japan() {
-  constexpr std::int64_t hour = 3600;
-  constexpr std::int64_t day = 24 * hour;
-  const std::int64_t seconds = static_cast<std::int64_t>(std::time(nullptr)) + 9 * hour;
+namespace {
+
+constexpr std::int64_t minute = 60;
+constexpr std::int64_t hour = 60 * minute;
+constexpr std::int64_t day = 24 * hour;
+
+/// Seconds since 1970, by Japan's clocks.
+std::int64_t seconds_in_japan() { return static_cast<std::int64_t>(std::time(nullptr)) + 9 * hour; }
+
+CivilDate day_of(std::int64_t seconds) {
   return CivilDate{static_cast<std::int32_t>((seconds - (seconds < 0 ? day - 1 : 0)) / day)};
 }
 
+void append_number(std::string& to, std::int64_t number, std::size_t digits) {
+  const std::string text = std::to_string(number);
+  to.append(digits - std::min(digits, text.size()), '0').append(text);
+}
+
+}  // namespace
+
+CivilDate today_in_japan() { return day_of(seconds_in_japan()); }
+
 std::string now_in_japan() {
-  constexpr std::time_t nine_hours = std::time_t{9} * 3600;
-  const std::time_t now = std::time(nullptr) + nine_hours;
-  std::tm parts{};
-  ::gmtime_r(&now, &parts);
-  std::array<char, 32> text{};
-  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-  return std::string(text.data(), size) + "+09:00";
+  // Without the C library's calendar, which reads the file of the local time.
+  const std::int64_t seconds = seconds_in_japan();
+  const CivilDate today = day_of(seconds);
+  const std::int64_t of_day = seconds - std::int64_t{today.days} * day;
+  const YearMonthDay date = parts_of(today);
+  std::string text;
+  append_number(text, date.year, 4);
+  text += '-';
+  append_number(text, date.month, 2);
+  text += '-';
+  append_number(text, date.day, 2);
+  text += 'T';
+  append_number(text, of_day / hour, 2);
+  text += ':';
+  append_number(text, of_day / minute % 60, 2);
+  text += ':';
+  append_number(text, of_day % minute, 2);
+  return text + "+09:00";
 }
 
 bool is_time(std::string_view text) {

@@ -54,6 +54,7 @@ class Intake {
   const Engine& engine() const { return *engine_; }
   const converters::IngestModel& model() const { return *model_; }
   const report::Catalogue& catalogue() const { return catalogue_; }
+  const SchemaSet& schemas() const { return schemas_; }
   const std::vector<Engine::SchemaFile>& schema_files() const { return schemas_.files(); }
 
   /// Opens and checks a file; one that cannot be opened or read is a candidate with a reason.

@@ -30,15 +30,12 @@ fs::path canonical(const std::string& path) {
   return found;
 }
 
-/// The roster lies next to the profile: a profile from outside must not make us read, and speak
-/// of, other files of this machine.
-void read_roster_beside(const fs::path& folder, profile::Profile& profile) {
-  if (!profile.roster) {
-    return;
-  }
-  const std::string name = profile.roster->file;
-  const auto fail = [&name, place = profile.roster->place](const std::string& reason) {
-    throw SchemaError(place, "<roster>: file `" + name + "`: " + reason);
+/// A file that an element of the profile names lies next to the profile: a profile from outside
+/// must not make us read, and speak of, other files of this machine.
+std::string read_beside(const fs::path& folder, std::string_view element, const std::string& name,
+                        const layout::Place& place, std::size_t most_bytes) {
+  const auto fail = [&](const std::string& reason) {
+    throw SchemaError(place, "<" + std::string(element) + ">: file `" + name + "`: " + reason);
   };
   std::error_code error;
   const fs::path target = fs::canonical(folder / name, error);
@@ -49,11 +46,11 @@ void read_roster_beside(const fs::path& folder, profile::Profile& profile) {
     fail("a link that leads out of the profile's folder is not followed");
   }
   std::string bytes;
-  const std::string reason = xsd::read_regular_file(target, profile::most_roster_bytes, bytes);
+  const std::string reason = xsd::read_regular_file(target, most_bytes, bytes);
   if (!reason.empty()) {
     fail(reason);
   }
-  profile::read_roster(bytes, name, profile);
+  return bytes;
 }
 
 profile::Profile read_profile(const std::string& path) {
@@ -65,7 +62,12 @@ profile::Profile read_profile(const std::string& path) {
   }
   xsd::Validator(embedded_schema(profile_xsd), profile_xsd).validate(content, path);
   profile::Profile profile = profile::load_profile({path, content});
-  read_roster_beside(file.parent_path(), profile);
+  if (profile.roster) {
+    const std::string name = profile.roster->file;
+    const std::string roster = read_beside(file.parent_path(), "roster", name,
+                                           profile.roster->place, profile::most_roster_bytes);
+    profile::read_roster(roster, name, profile);
+  }
   return profile;
 }
 
@@ -90,6 +92,21 @@ std::optional<profile::Profile> load_profile(const std::string& path, std::strin
   } catch (const SchemaError& error) {
     throw refusal(language, error);
   }
+}
+
+std::vector<NamedBytes> read_tables(const profile::Profile& profile, std::size_t most_bytes,
+                                    std::string_view language) {
+  std::vector<NamedBytes> tables;
+  try {
+    const fs::path folder = canonical(profile.file).parent_path();
+    for (const profile::TableFile& table : profile.tables) {
+      tables.push_back(
+          {table.file, read_beside(folder, "table", table.file, table.place, most_bytes)});
+    }
+  } catch (const SchemaError& error) {
+    throw refusal(language, error);
+  }
+  return tables;
 }
 
 std::unique_ptr<Engine> make_engine(const SchemaSet& schemas,

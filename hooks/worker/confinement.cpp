@@ -5,6 +5,7 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -149,6 +150,16 @@ constexpr std::array allowed = {
     SYS_time,
 #endif
 };
+/// What libraries of cryptography take beside it, and what they are denied: then they do without.
+constexpr std::array of_cryptography = {SYS_set_robust_list,   SYS_rseq,       SYS_mlock,
+                                        SYS_munlock,           SYS_getrandom,  SYS_rt_sigaction,
+                                        SYS_sched_getaffinity, SYS_sched_yield};
+struct Denied {
+  decltype(SYS_clone3) call;
+  unsigned error;
+};
+constexpr std::array denied_to_cryptography = {Denied{SYS_openat, EACCES}, Denied{SYS_prctl, EPERM},
+                                               Denied{SYS_clone3, ENOSYS}};
 constexpr std::array of_memory = {SYS_mmap, SYS_mprotect};
 
 /// `code` with a constant, as the kernel's machine has it.
@@ -160,7 +171,7 @@ sock_filter jump(unsigned code, std::uint32_t constant, std::uint8_t yes, std::u
 }
 
 /// Anything that is not allowed ends the process.
-Measure filter_calls() {
+Measure filter_calls(bool cryptography) {
   if (is_sanitized) {
     return off("seccomp", "built with a sanitizer");
   }
@@ -188,6 +199,22 @@ Measure filter_calls() {
     program.push_back(statement(answer, SECCOMP_RET_KILL_PROCESS));
     program.push_back(statement(answer, SECCOMP_RET_ALLOW));
   }
+  if (cryptography) {
+    for (const auto call : of_cryptography) {
+      program.push_back(jump(if_equal, static_cast<std::uint32_t>(call), 0, 1));
+      program.push_back(statement(answer, SECCOMP_RET_ALLOW));
+    }
+    for (const Denied& denied : denied_to_cryptography) {
+      program.push_back(jump(if_equal, static_cast<std::uint32_t>(denied.call), 0, 1));
+      program.push_back(statement(answer, SECCOMP_RET_ERRNO | denied.error));
+    }
+    // A thread, never a process.
+    program.push_back(jump(if_equal, static_cast<std::uint32_t>(SYS_clone), 0, 4));
+    program.push_back(statement(load, offsetof(seccomp_data, args)));
+    program.push_back(jump(if_any_bit, CLONE_THREAD, 1, 0));
+    program.push_back(statement(answer, SECCOMP_RET_KILL_PROCESS));
+    program.push_back(statement(answer, SECCOMP_RET_ALLOW));
+  }
   program.push_back(statement(answer, SECCOMP_RET_KILL_PROCESS));
   const sock_fprog filter = {static_cast<unsigned short>(program.size()), program.data()};
   if (::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0) != 0) {
@@ -210,7 +237,7 @@ std::vector<Measure> confine(const ConfinementOptions& options) {
   }
   measures.push_back(on("no new privileges", "on"));
   measures.push_back(lock_file_system());
-  measures.push_back(filter_calls());
+  measures.push_back(filter_calls(options.cryptography));
   return measures;
 }
 

@@ -15,6 +15,10 @@ struct ConfinementOptions {
   /// Of a process that root has started: who it becomes. 0: it stays who it is.
   uid_t user = 0;
   gid_t group = 0;
+  /// Libraries of cryptography start threads, lock memory, and ask for random bytes and for the
+  /// machine's processors: threads may be started, and what else they ask for is denied without
+  /// ending the process.
+  bool cryptography = false;
 };
 
 /// What one measure has come to.

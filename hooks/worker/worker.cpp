@@ -60,16 +60,17 @@ class DescriptorSource final : public Source {
 /// Text on its way to the owner, in pieces.
 class FrameOutput final : public report::Output {
  public:
-  explicit FrameOutput(FrameKind kind) : kind_(kind) {}
+  FrameOutput(int socket, FrameKind kind) : socket_(socket), kind_(kind) {}
   void write(std::string_view bytes) override {
     while (!bytes.empty()) {
       const std::size_t size = std::min(bytes.size(), piece_size);
-      send_frame(worker_socket, kind_, bytes.substr(0, size), -1, nullptr);
+      send_frame(socket_, kind_, bytes.substr(0, size), -1, nullptr);
       bytes.remove_prefix(size);
     }
   }
 
  private:
+  int socket_;
   FrameKind kind_;
 };
 
@@ -141,16 +142,15 @@ class Worker {
 
  private:
   void run(const WorkerJob& job, Descriptor file) {
-    OpenedSource opened = {std::make_unique<DescriptorSource>(std::move(file), job.size), job.size,
-                           [] { return false; }};
-    FrameOutput output(FrameKind::report);
+    OpenedSource opened = source_of(std::move(file), job.size);
+    FrameOutput output(worker_socket, FrameKind::report);
     report::JsonLinesReport report(output, intake_.catalogue(), options_);
     report.begin_file(job.name, job.size);
     const Candidate candidate = intake_.examine(job.name, std::move(opened), &report);
     report.end_file(candidate.admission.summary);
     report.finish();
     if (candidate.accepted() && job.with_filing) {
-      send_filing(candidate);
+      send_filing(intake_, candidate, worker_socket);
     }
     std::string body;
     ValueWriter values(body);
@@ -159,31 +159,6 @@ class Worker {
                                                                        : Verdict::unchecked));
     values.text(candidate.reason);
     send_frame(worker_socket, FrameKind::done, body, -1, nullptr);
-  }
-
-  void send_filing(const Candidate& candidate) {
-    FilingData data;
-    data.filing = intake_.facts(candidate);
-    data.records = candidate.admission.summary.data_records;
-    FindingKeeper keeper(data.findings);
-    intake_.tell_findings(candidate, keeper);
-    converters::FilingReader reader(intake_.engine().layouts(), candidate.admission.summary,
-                                    *candidate.opened.source);
-    data.receiver = reader.receiver().key;
-    std::string body;
-    append_facts(body, data);
-    FrameOutput(FrameKind::facts).write(body);
-    body.clear();
-    converters::Row row;
-    FrameOutput rows(FrameKind::rows);
-    while (reader.next(row)) {
-      append_row(body, intake_.model(), row);
-      if (body.size() >= piece_size) {
-        rows.write(body);
-        body.clear();
-      }
-    }
-    rows.write(body);
   }
 
   WorkerSetup setup_;
@@ -207,6 +182,36 @@ void tell_ready(const Worker& worker, const std::vector<Measure>& measures) {
 }
 
 }  // namespace
+
+OpenedSource source_of(Descriptor descriptor, std::uint64_t size) {
+  return {std::make_unique<DescriptorSource>(std::move(descriptor), size), size,
+          [] { return false; }};
+}
+
+void send_filing(const Intake& intake, const Candidate& candidate, int socket) {
+  FilingData data;
+  data.filing = intake.facts(candidate);
+  data.records = candidate.admission.summary.data_records;
+  FindingKeeper keeper(data.findings);
+  intake.tell_findings(candidate, keeper);
+  converters::FilingReader reader(intake.engine().layouts(), candidate.admission.summary,
+                                  *candidate.opened.source);
+  data.receiver = reader.receiver().key;
+  std::string body;
+  append_facts(body, data);
+  FrameOutput(socket, FrameKind::facts).write(body);
+  body.clear();
+  converters::Row row;
+  FrameOutput rows(socket, FrameKind::rows);
+  while (reader.next(row)) {
+    append_row(body, intake.model(), row);
+    if (body.size() >= piece_size) {
+      rows.write(body);
+      body.clear();
+    }
+  }
+  rows.write(body);
+}
 
 std::string setup_body(const WorkerSetup& setup) {
   std::string body;

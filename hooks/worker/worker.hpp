@@ -35,6 +35,13 @@ struct WorkerJob {
 };
 std::string job_body(const WorkerJob& job);
 
+/// The first `size` bytes behind a descriptor.
+OpenedSource source_of(Descriptor descriptor, std::uint64_t size);
+
+/// Sends the facts, findings and lines of an accepted candidate, in frames of these kinds. Throws
+/// WireError.
+void send_filing(const Intake& intake, const Candidate& candidate, int socket);
+
 /// Serves the owner until it goes away; the exit status of the process. The socket is
 /// worker_socket.
 int run_worker();

@@ -111,6 +111,9 @@ class Loader {
     } else if (name == "roster") {
       once(node, profile_.roster.has_value());
       profile_.roster = read_roster_name(node);
+    } else if (name == "table") {
+      node.allow({"file"});
+      profile_.tables.push_back({file_below(node, "a table"), node.place()});
     } else if (name == "forms") {
       once(node, profile_.taken.has_value());
       node.allow({"taken", "others"});
@@ -173,14 +176,20 @@ class Loader {
     return number;
   }
 
+  /// The name of a file beside the profile.
+  static std::string file_below(const Node& node, const std::string& what) {
+    std::string file = node.required("file");
+    if (!stays_in_folder(file)) {
+      node.fail("file: a path below the profile's folder, with `/`: " + what +
+                " elsewhere is not opened");
+    }
+    return file;
+  }
+
   static Roster read_roster_name(const Node& node) {
     node.allow({"file", "media-record", "severity"});
     Roster roster;
-    roster.file = node.required("file");
-    if (!stays_in_folder(roster.file)) {
-      node.fail(
-          "file: a path below the profile's folder, with `/`: a roster elsewhere is not opened");
-    }
+    roster.file = file_below(node, "a roster");
     roster.in_media_record = is_media_record_asked(node);
     roster.severity = severity(node, "severity");
     roster.place = node.place();

@@ -8,8 +8,8 @@
 
 namespace kpfd::profile {
 
-/// Reads a profile. Nothing of the file is kept, no file is opened: the roster is only named. What
-/// comes from outside has been checked against profile.xsd before.
+/// Reads a profile. Nothing of the file is kept, no file is opened: roster and tables are only
+/// named. What comes from outside has been checked against profile.xsd before.
 ///
 /// Throws layout::SchemaError with its place for XML that is no XML, unknown or missing elements
 /// and attributes, words that cannot be read, paths that lead out of the profile's folder, and

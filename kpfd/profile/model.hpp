@@ -40,6 +40,13 @@ struct Roster {
   bool has(std::string_view number) const;
 };
 
+/// A table of what a union knows of its offices and insured persons. The profile names a file; the
+/// check never asks for it.
+struct TableFile {
+  std::string file;  ///< relative to the profile's folder
+  layout::Place place;
+};
+
 struct TakenForms {
   std::vector<std::string> codes;
   std::optional<Severity> others;  ///< of a record of another form
@@ -96,6 +103,7 @@ struct Profile {
   std::string name_en;
   std::optional<OfficeNumber> office_number;
   std::optional<Roster> roster;
+  std::vector<TableFile> tables;  ///< in the order of the file
   std::optional<TakenForms> taken;
   std::vector<ItemChange> items;
   std::vector<Override> overrides;

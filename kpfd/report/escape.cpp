@@ -104,6 +104,32 @@ void append_plain(std::string& out, std::string_view utf8) {
   }
 }
 
+void append_html(std::string& out, std::string_view utf8) {
+  std::string plain;
+  append_plain(plain, utf8);
+  for (const char c : plain) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
+    }
+  }
+}
+
 bool is_plain(std::string_view utf8) {
   std::string shown;
   append_plain(shown, utf8);

@@ -1,4 +1,4 @@
-// Text from outside => text that is safe where it is shown. Both take any bytes: what is no UTF-8
+// Text from outside => text that is safe where it is shown. All take any bytes: what is no UTF-8
 // becomes U+FFFD.
 #pragma once
 
@@ -14,6 +14,10 @@ void append_json(std::string& out, std::string_view utf8);
 /// Appends UTF-8 for a terminal: control characters, line and paragraph separators and marks that
 /// turn the direction of the text become U+FFFD.
 void append_plain(std::string& out, std::string_view utf8);
+
+/// Appends UTF-8 as text of HTML or XML, between tags or inside an attribute's quotes; otherwise as
+/// append_plain() does.
+void append_html(std::string& out, std::string_view utf8);
 
 /// True if append_plain() would change nothing.
 bool is_plain(std::string_view utf8);

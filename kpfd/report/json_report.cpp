@@ -46,11 +46,21 @@ JsonLinesReport::JsonLinesReport(Output& output, const Catalogue& catalogue, Rep
   out_.text += frame_.begin;
 }
 
-void JsonLinesReport::begin_object(std::string_view type) {
+void JsonLinesReport::begin_any_object() {
   if (!first_) {
     out_.text += frame_.between;
   }
   first_ = false;
+}
+
+void JsonLinesReport::add_object(std::string_view object) {
+  begin_any_object();
+  out_.text += object;
+  out_.text += frame_.end_of_object;
+}
+
+void JsonLinesReport::begin_object(std::string_view type) {
+  begin_any_object();
   out_.text += R"({"type":")";
   out_.text += type;
   out_.text += R"(","file":)";

@@ -36,6 +36,9 @@ class JsonLinesReport : public Report {
   void end_file(const Summary& summary) override;
   void finish() override;
 
+  /// Another object behind those of the files: JSON of one line.
+  void add_object(std::string_view object);
+
  protected:
   /// What stands before an object, behind it, and around all of them.
   struct Frame {
@@ -48,6 +51,7 @@ class JsonLinesReport : public Report {
                   const Frame& frame);
 
  private:
+  void begin_any_object();
   void begin_object(std::string_view type);
   void end_object();
   void append_profile(const ProfileUse& profile);

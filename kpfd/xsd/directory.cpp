@@ -22,11 +22,11 @@ struct Room {
 };
 
 constexpr std::array rooms = {
-    Room{"checks.xml", "checks.xsd"},   Room{"ingest/", "ingest.xsd"},
-    Room{"layouts/", "layout.xsd"},     Room{"mappings/", "mapping.xsd"},
-    Room{"messages/", "messages.xsd"},  Room{"profiles/", "profile.xsd"},
-    Room{"repairs.xml", "repairs.xsd"}, Room{"samples/", "samples.xsd"},
-    Room{"tables/", "table.xsd"},
+    Room{"checks.xml", "checks.xsd"}, Room{"file-types.xml", "file-types.xsd"},
+    Room{"ingest/", "ingest.xsd"},    Room{"layouts/", "layout.xsd"},
+    Room{"mappings/", "mapping.xsd"}, Room{"messages/", "messages.xsd"},
+    Room{"profiles/", "profile.xsd"}, Room{"repairs.xml", "repairs.xsd"},
+    Room{"samples/", "samples.xsd"},  Room{"tables/", "table.xsd"},
 };
 
 constexpr std::size_t most_entries = 10'000;
@@ -48,7 +48,7 @@ bool is_hidden(const fs::path& path) {
 
 constexpr const char* no_place =
     "no place for a file of schemas: it is layouts/, tables/, messages/, profiles/, samples/, "
-    "ingest/, mappings/, checks.xml or repairs.xml";
+    "ingest/, mappings/, checks.xml, repairs.xml or file-types.xml";
 
 /// Gathers faults.
 class Faults {
@@ -134,7 +134,7 @@ class Reader {
     } else if (files_.empty() && faults_.empty()) {
       add_fault(folder_,
                 "no file of schemas here: .xml below layouts/, tables/, messages/, profiles/, "
-                "samples/ or ingest/, or checks.xml or repairs.xml");
+                "samples/ or ingest/, or checks.xml, repairs.xml or file-types.xml");
     }
     const auto by_name = [](const auto& a, const auto& b) { return a.name < b.name; };
     std::sort(files_.begin(), files_.end(), by_name);

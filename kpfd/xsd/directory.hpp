@@ -26,8 +26,8 @@ struct SchemaDirectory {
 std::string_view xsd_of(std::string_view name);
 
 /// Reads every .xml below layouts/, tables/, messages/, profiles/ and samples/ of a folder, and its
-/// checks.xml and repairs.xml, and checks each against the XSD that `xsds` has for it (by name:
-/// `layout.xsd`).
+/// checks.xml, repairs.xml and file-types.xml, and checks each against the XSD that `xsds` has for
+/// it (by name: `layout.xsd`).
 ///
 /// Only regular files are read; a symbolic link counts as what it points to, if that lies in the
 /// folder too. Hidden files, and files of other kinds, are left alone.

@@ -256,6 +256,42 @@ BOOST_AUTO_TEST_CASE(a_roster_elsewhere_is_not_opened) {
   BOOST_TEST(place.check_as("jsonl").status == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_table_beside_the_profile_is_opened_only_to_convert) {
+  const Place place("tables", "<table file='numbers.csv'/>");
+  const auto convert = [&place](std::vector<std::string> more) {
+    std::vector<std::string> arguments = {"convert", "--as-of",   "2026-07-31",
+                                          "--lang",  "en",        "--destination",
+                                          "KPFD",    "--profile", place.profile()};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return kpfd_run(arguments);
+  };
+  const std::string file = place.folder + "/SHFD0006.CSV";
+  const kpfd_test::Filing filing = filing_for("SHFD", "2265700");
+  write_file(file, filing.text());
+  BOOST_TEST(place.check_as("jsonl").status == 0);
+  expect_refused(convert({file}), "union.xml:2:2: <table>: file `numbers.csv`: No such");
+  const std::string heading = "union_office_number,prefecture_code,district_code,office_symbol\r\n";
+  const std::string office =
+      filing.cell(0, 0) + "," + filing.cell(0, 1) + "," + filing.cell(0, 2) + "\r\n";
+  write_file(place.folder + "/numbers.csv", heading + "4321," + office);
+  Result result = convert({file});
+  BOOST_TEST(result.status == 0);
+  BOOST_TEST(result.out.rfind("4321,", 0) == 0);
+  // A table of the command line is asked first, a setting last.
+  write_file(place.folder + "/mine.csv", heading + "8765," + office);
+  result = convert({file, "--table", place.folder + "/mine.csv"});
+  BOOST_TEST(result.out.rfind("8765,", 0) == 0);
+  result = convert({file, "--set", "union_office_number=1"});
+  BOOST_TEST(result.out.rfind("4321,", 0) == 0);
+  // A key that no item has, and a link that leads out.
+  write_file(place.folder + "/numbers.csv", "onion_office_number,prefecture_code\n1,2\n");
+  expect_refused(convert({file}), "`onion_office_number`");
+  fs::remove(place.folder + "/numbers.csv");
+  fs::create_symlink("../secret.csv", place.folder + "/numbers.csv");
+  expect_refused(convert({file}), "a link that leads out of the profile's folder");
+  BOOST_TEST(place.check_as("jsonl").status == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_hostile_profile_is_refused_at_the_door) {
   const std::string head = R"(<profile key="a" edition="2026-04" number="06999999" name="n")";
   std::string deep = head + ">";

@@ -1,9 +1,15 @@
 // The commands that convert, a folder of cases/ a case:
 //
-//   command    the arguments, one a line; IN/ is the case's folder, OUT/ a folder to write to
+//   command    the arguments, one a line; IN/ is the case's folder, OUT/ a folder to write to,
+//              KEY/ a folder with a copy of the case's key that only its owner can read
 //   status     the exit status
 //   stdout     what it says, with the same IN/ and OUT/
 //   expected/  what it writes, byte by byte, and nothing else
+//   unread     names of files that it writes besides, whose bytes are not always the same: stores
+//   consumers  commands of the shell, one a line, by which other programs read what was written:
+//              $OUT, $SCHEMAS and $TESTS are folders. One whose program this machine lacks is
+//              skipped with a word
+//   consumed   what the consumers say
 #include <algorithm>
 #include <filesystem>
 #include <map>
@@ -43,6 +49,58 @@ std::map<std::string, std::string> files_of(const fs::path& folder) {
   return files;
 }
 
+/// The hash of the rules is that of the schemas, and changes with each of their words.
+void hide_hash(std::string& text) {
+  constexpr std::string_view mark = "sha256:";
+  constexpr std::size_t digits = 64;
+  for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + 1)) {
+    text.replace(at, mark.size() + digits, "sha256:HASH");
+  }
+}
+
+/// The key of a store is its own, and so are the receipts that come of it.
+void hide_receipts(std::string& text) {
+  constexpr std::string_view mark = "\"receipt\":\"";
+  for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + 1)) {
+    const std::size_t begin = at + mark.size();
+    text.replace(begin, text.find('"', begin) - begin, "RECEIPT");
+  }
+}
+
+Result shell(const std::string& command, const std::string& out) {
+  Call call;
+  call.arguments = {"-c", command};
+  call.environment = {{"OUT", out},
+                      {"SCHEMAS", std::string(KPFD_SOURCE_DIR) + "/schemas"},
+                      {"TESTS", std::string(KPFD_SOURCE_DIR) + "/tests/converters"},
+                      {"LC_ALL", "C.UTF-8"}};
+  return run("/bin/sh", call);
+}
+
+/// What other programs say of the files that were written.
+void check_consumers(const fs::path& folder, const std::string& out) {
+  std::string consumed;
+  bool all = true;
+  for (const std::string& line : lines_of(read_file((folder / "consumers").string()))) {
+    const std::string program = line.substr(0, line.find(' '));
+    if (shell("command -v " + program, out).status != 0) {
+      BOOST_TEST_MESSAGE("skipped: there is no " << program << " here");
+      all = false;
+      continue;
+    }
+    const Result result = shell(line, out);
+    BOOST_TEST(result.status == 0, line << ": " << result.err);
+    consumed += result.out;
+  }
+  if (all) {
+    BOOST_TEST(consumed == read_file((folder / "consumed").string()));
+  }
+}
+
+std::string names_in(const fs::path& file) {
+  return fs::exists(file) ? read_file(file.string()) : std::string();
+}
+
 void check_case(const fs::path& folder) {
   const std::string out = fresh_folder("case-" + folder.filename().string());
   Call call;
@@ -51,28 +109,39 @@ void check_case(const fs::path& folder) {
       argument = (folder / argument.substr(3)).string();
     } else if (argument.rfind("OUT/", 0) == 0) {
       argument = out + '/' + argument.substr(4);
+    } else if (argument.rfind("KEY/", 0) == 0) {
+      const fs::path key = fs::path(fresh_folder("key")) / "key";
+      write_file(key.string(), read_file((folder / argument.substr(4)).string()));
+      fs::permissions(key, fs::perms::owner_read);
+      argument = key.string();
     }
     call.arguments.push_back(argument);
   }
   Result result = kpfd_with(call);
   replace_all(result.out, folder.string() + '/', "IN/");
   replace_all(result.out, out + '/', "OUT/");
-  // The hash of the rules is that of the schemas, and changes with each of their words.
-  const std::size_t hash = result.out.find("sha256:");
-  if (hash != std::string::npos) {
-    result.out.replace(hash, std::string("sha256:").size() + 64, "sha256:HASH");
+  hide_hash(result.out);
+  if (fs::exists(folder / "unread")) {
+    hide_receipts(result.out);
   }
   BOOST_TEST(std::to_string(result.status) + '\n' == read_file((folder / "status").string()));
   BOOST_TEST(result.out == read_file((folder / "stdout").string()));
   const std::map<std::string, std::string> expected = files_of(folder / "expected");
   std::map<std::string, std::string> made = files_of(out);
+  for (const std::string& name : lines_of(names_in(folder / "unread"))) {
+    BOOST_TEST(made.erase(name) == 1U, name);
+  }
   for (auto& [name, bytes] : made) {
+    hide_hash(bytes);
     replace_all(bytes, folder.string() + '/', "IN/");  // a sheet names its input
     const auto wanted = expected.find(name);
     BOOST_TEST_REQUIRE((wanted != expected.end()), name << " was not expected");
     BOOST_TEST(bytes == wanted->second, name);
   }
   BOOST_TEST(made.size() == expected.size());
+  if (fs::exists(folder / "consumers")) {
+    check_consumers(folder, out);
+  }
 }
 
 const bool registered = kpfd_test::at_start([] {

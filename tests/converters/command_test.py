@@ -48,6 +48,16 @@ with open(place("key"), "wb") as file:
     file.write(os.urandom(32))
 os.chmod(place("key"), 0o600)
 
+# However many threads work, the records are the same.
+large = sample("large.CSV", "--form", "all", "--records", "14000", "--seed", "5")
+for form in ("ndjson", "xml"):
+    arguments = ("--to", form, "--key", place("key"), "--received-at", "2026-07-31T18:00:00+09:00", good, large, twin)
+    alone = run(*arguments)
+    together = run("--jobs", "3", *arguments)
+    require(form + " jobs", alone.returncode == together.returncode == 0 and alone.stdout == together.stdout,
+            together.stderr[:200])
+require("no jobs", run("--jobs", "0", "--to", "xml", good).returncode == 2)
+
 # Only good filings, and nothing of any where one is bad.
 for form in ("ndjson", "xml"):
     done = run("--to", form, good, bad)
@@ -161,6 +171,10 @@ for name, old, new, word in (("column", 'of="paid"', 'of="payd"', "paid"), ("rec
                              ("secret", 'of="loss_cause" width="2"', 'of="my_number" width="12"', "My Number"),
                              ("width", 'of="paid" date="YYYYMMDD" width="8"', 'of="paid" date="YYYYMMDD"', "width"),
                              ("attribute", 'align="right"', 'algin="right"', "algin"),
+                             ("own text too long", 'text="H" width="1"', 'text="HH" width="1"', "longer"),
+                             ("own character", 'text="H" width="1"', 'text="é" width="2"', "Shift_JIS"),
+                             ("line end in a text", 'text="H" width="1"', 'text="&#10;" width="1"', "text"),
+                             ("count in a header", 'of="receipt" width="23"', 'of="written_count" width="23"', "written_count"),
                              ("day of a month", 'of="computed_effective_month" date="YYYYMM"',
                               'of="computed_effective_month" date="YYYYMMDD"', "month")):
     with open(place("mapping.xml"), "w", encoding="utf-8") as file:
@@ -179,6 +193,24 @@ with open(place("mapping.xml"), "w", encoding="utf-8") as file:
 done = run("--to", "mapped", "--mapping", place("mapping.xml"), good)
 rows = done.stdout.decode("utf-8-sig").splitlines()
 require("mapped csv", len(rows) == 2 and rows[0].startswith('"5"\t"x""y"\t'), rows)
+
+with open(place("mapping.xml"), "w", encoding="utf-8") as file:
+    file.write('<mapping name="c" format="csv" encoding="UTF-8"><header><field of="received_at" date="YYYY/MM/DD"/></header>'
+               '<record of="Media"><field of="media_number"/></record><record of="Bonus"><field of="paid_era">'
+               '<code from="9" to="R"/></field><field of="paid_ymd"/></record>'
+               '<trailer><field of="written_count"/><field of="record_count"/></trailer></mapping>')
+done = run("--to", "mapped", "--mapping", place("mapping.xml"), "--received-at", "2026-07-31T09:00:00+09:00", good)
+rows = done.stdout.decode().splitlines()
+require("header, media and trailer", rows[:2] == ["2026/07/31", "001"] and rows[-1] == "3,10" and
+        rows[2].startswith("R,08"), rows)
+
+# A value that stops the conversion late leaves nothing on a pipe either.
+with open(place("mapping.xml"), "w", encoding="utf-8") as file:
+    file.write('<mapping name="c" format="fixed" encoding="UTF-8"><record of="Bonus"><field of="name_kana_original" '
+               'overflow="cut" width="400"/><field of="number" width="3"/></record></mapping>')
+many = sample("many.CSV", "--form", "2265700", "--records", "1200", "--seed", "5")
+done = run("--to", "mapped", "--mapping", place("mapping.xml"), many)
+require("nothing on a pipe", done.returncode == 1 and done.stdout == b"", len(done.stdout))
 
 # A damaged store is told as such.
 with open(place("noise.db"), "wb") as file:

@@ -291,8 +291,36 @@ def one_filing(kpfd, name, path, schemas, validator, server, work):
         private(place(file))
 
 
+def check_documentation(schemas):
+    """Each element, attribute and member says what it is."""
+    schema = "{http://www.w3.org/2001/XMLSchema}"
+    names = 0
+    for node in ElementTree.parse(os.path.join(schemas, "records.xsd")).iter():
+        if node.tag in (schema + "element", schema + "attribute"):
+            names += 1
+            if not node.findtext(schema + "annotation/" + schema + "documentation"):
+                failures.append("records.xsd: %s has no documentation" % node.get("name"))
+
+    def walk(path, node):
+        nonlocal names
+        for name, member in node.get("properties", {}).items():
+            names += 1
+            if not member.get("description"):
+                failures.append("records.schema.json: %s/%s has no description" % (path, name))
+            walk(path + "/" + name, member)
+
+    with open(os.path.join(schemas, "records.schema.json"), encoding="utf-8") as file:
+        for name, node in json.load(file)["$defs"].items():
+            if not node.get("title"):
+                failures.append("records.schema.json: %s has no title" % name)
+            walk(name, node)
+    if names < 500:
+        failures.append("only %d names are documented" % names)
+
+
 def main():
     kpfd, samples, schemas, work = sys.argv[1:]
+    check_documentation(schemas)
     with open(os.path.join(schemas, "records.schema.json"), encoding="utf-8") as file:
         schema = json.load(file)
     jsonschema.Draft202012Validator.check_schema(schema)
@@ -330,4 +358,5 @@ def main():
     raise SystemExit(1 if failures else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -364,15 +364,17 @@ class Proof:
         first = subprocess.run(self.command(store, files[0][:1]), stdout=subprocess.PIPE, check=True)
         answers = {json.loads(first.stdout)["receipt"]}
         database = sqlite3.connect(store)
-        # Version 1 had no table of deliveries; and no form had this column before its edition came.
+        # Version 1 had no table of deliveries, version 2 none of what senders call them; and no form had this column before
+        # its edition came.
         database.execute("DROP TABLE delivery")
+        database.execute("DROP TABLE request")
         database.execute("ALTER TABLE acquisition DROP COLUMN confirmation_card")
         database.execute("PRAGMA user_version = 1")
         database.commit()
         database.close()
         self.finish(store, files, answers)
         database = sqlite3.connect(store)
-        require(database.execute("PRAGMA user_version").fetchone()[0] == 2, "the version")
+        require(database.execute("PRAGMA user_version").fetchone()[0] == 3, "the version")
         require(database.execute("SELECT count(*) FROM delivery WHERE is_new").fetchone()[0] == 2, "the deliveries")
         database.execute("SELECT confirmation_card FROM acquisition")
         database.execute("PRAGMA user_version = 99")

@@ -95,6 +95,8 @@ BOOST_AUTO_TEST_CASE(every_element_knows_its_attributes) {
       {"<roaster/>", "2:2", "<roaster>: not known here"},
       {"<roster/>", "2:2", "attribute `file` is missing"},
       {"<roster file='a' flie='b'/>", "2:2", "unknown attribute `flie`"},
+      {"<table/>", "2:2", "attribute `file` is missing"},
+      {"<table file='a' severity='info'/>", "2:2", "unknown attribute `severity`"},
       {"\n  <forms/>", "3:4", "attribute `taken` is missing"},
       {"<forms taken='2265700 2265700'/>", "2:2", "each once"},
       {"<forms taken='2265700  2221700'/>", "2:2", "one space"},
@@ -171,8 +173,11 @@ BOOST_AUTO_TEST_CASE(what_is_said_twice_is_refused) {
 BOOST_AUTO_TEST_CASE(paths_that_lead_out_of_the_folder_are_refused) {
   for (const char* path : {"/etc/passwd", "../a", "a/../../b", "..", ".", "./a", "a//b", "a/",
                            "C:\\a", "C:a", "a\\b", "..\\a"}) {
-    const std::string elements = "<roster file='" + std::string(path) + "'/>";
-    BOOST_TEST(contains(refusal(elements), "profile.xml:2:2: <roster>: file: a path below"), path);
+    for (const std::string element : {"roster", "table"}) {
+      std::string elements = "<" + element + " file='" + std::string(path) + "'/>";
+      std::string reason = "profile.xml:2:2: <" + element + ">: file: a path below";
+      BOOST_TEST(contains(refusal(elements), reason), path);
+    }
   }
   for (const char* path : {"a", "a.csv", "a/b.csv", "...", "名簿.csv", "a..b"}) {
     BOOST_TEST(refusal("<roster file='" + std::string(path) + "'/>") == "taken", path);

@@ -58,6 +58,17 @@ Ids rule_ids() {
   return ids;
 }
 
+/// The checks of documents and sends.
+Ids document_ids() {
+  const pugi::xml_document document = parsed("file-types.xml");
+  Ids ids;
+  for (const pugi::xml_node& node : document.document_element().children("check")) {
+    ids.insert(node.attribute("id").value());
+  }
+  BOOST_REQUIRE(!ids.empty());
+  return ids;
+}
+
 /// The ids of one kind of element of a catalogue.
 Ids ids_of(std::string_view language, const char* element) {
   const pugi::xml_document document = parsed("messages/" + std::string(language) + ".xml");
@@ -79,6 +90,15 @@ const std::map<std::string, Given, std::less<>>& given_by_checks() {
   const Given place = {{Slot::position}, {}};
   const Given size = {{Slot::found, Slot::limit}, {}};
   static const std::map<std::string, Given, std::less<>> given = {
+      {"MENU-IS-DOCUMENT", {{Slot::name}, {Slot::expected_text}}},
+      {"MENU-OTHER-RECEIVER", {{Slot::name}, {}}},
+      {"SEND-SIZE", {{Slot::count, Slot::limit}, {}}},
+      {"SEND-ATTACHMENT", {{Slot::name, Slot::name2, Slot::count}, {}}},
+      {"DOCUMENT-EXTENSION", {{Slot::expected_text}, {}}},
+      {"DOCUMENT-TYPE", {{Slot::name}, {}}},
+      {"DOCUMENT-LIES", {{}, {Slot::name}}},
+      {"DOCUMENT-MACROS", {{Slot::name}, {}}},
+      {"DOCUMENT-ENCRYPTED", {{Slot::name}, {}}},
       {"FILE-NAME", {{Slot::name, Slot::name2}, {}}},
       {"FILE-REFUSED-KIND", {{Slot::name}, {}}},
       {"LINE-END", {{}, {Slot::found}}},
@@ -198,6 +218,7 @@ BOOST_AUTO_TEST_SUITE(messages)
 BOOST_AUTO_TEST_CASE(are_there_for_every_check_and_rule_and_nothing_else) {
   Ids wanted = builtin_ids();
   wanted.merge(rule_ids());
+  wanted.merge(document_ids());
   for (const std::string_view language : languages) {
     const kpfd::report::Catalogue& catalogue = kpfd_test::catalogue(std::string(language));
     for (const std::string& id : wanted) {
@@ -226,7 +247,8 @@ BOOST_AUTO_TEST_CASE(have_the_same_ids_in_every_language) {
 }
 
 BOOST_AUTO_TEST_CASE(use_what_their_check_gives) {
-  const Ids builtin = builtin_ids();
+  Ids builtin = builtin_ids();
+  builtin.merge(document_ids());
   const Given of_rules = {
       {}, {Slot::found, Slot::expected, Slot::other, Slot::difference, Slot::item, Slot::form}};
   for (const std::string_view language : languages) {

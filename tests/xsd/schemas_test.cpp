@@ -212,6 +212,30 @@ const Case repairs_case = {
         {"attribute-unknown", "ask=\"yes\"", "safe=\"no\"", 6, "'safe'"},
     }};
 
+const Case file_types_case = {
+    "slips_file_types",
+    "file-types.xsd",
+    R"(<?xml version="1.0" encoding="UTF-8"?>
+<file-types>
+  <check id="DOCUMENT-TYPE" severity="error"/>
+  <shape key="zip" begins="504B0304 504B0506"/>
+  <type key="xlsx" shape="zip" endings="xlsx" name="表" name-en="workbook"><member name="xl/*"/></type>
+  <type key="png" begins="89504E47" name="画像" name-en="image"/>
+  <mark says="macros" shape="zip" member="*vbaProject.bin"/>
+  <filing word="算定届"/>
+</file-types>
+)",
+    {
+        {"severity-unknown", "\"error\"", "\"fatal\"", 3, "'severity'"},
+        {"shape-unknown", "shape key=\"zip\"", "shape key=\"zap\"", 4, "'key'"},
+        {"half-a-byte", "504B0506", "504B050", 4, "'begins'"},
+        {"type-twice", "key=\"png\"", "key=\"xlsx\"", 6, "xlsx"},
+        {"ending-capital", "endings=\"xlsx\"", "endings=\"XLSX\"", 5, "'endings'"},
+        {"name-missing", " name-en=\"image\"", "", 6, "'name-en'"},
+        {"mark-unknown", "says=\"macros\"", "says=\"viruses\"", 7, "'says'"},
+        {"attribute-unknown", "filing word", "filing words=\"x\" word", 8, "'words'"},
+    }};
+
 const Case messages_case = {
     "slips_messages",
     "messages.xsd",
@@ -315,9 +339,9 @@ const Case profile_case = {
         {"element-unknown", "<let name=\"much\">cash >= 9000000</let>", "<rule/>", 7, "rule"},
     }};
 
-const std::vector<const Case*> cases = {&samples_case,   &repairs_case, &layout_case,
-                                        &structure_case, &table_case,   &checks_case,
-                                        &messages_case,  &profile_case};
+const std::vector<const Case*> cases = {&samples_case, &repairs_case,   &file_types_case,
+                                        &layout_case,  &structure_case, &table_case,
+                                        &checks_case,  &messages_case,  &profile_case};
 
 void check_slip(const Case& of, const Slip& slip) {
   std::string xml = of.good;

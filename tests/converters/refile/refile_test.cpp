@@ -331,6 +331,26 @@ BOOST_AUTO_TEST_CASE(split_and_merge_is_the_same_filing) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_later_first_lines_say_is_lost_and_told) {
+  kpfd_test::Filing filing = kpfd_test::filing_for("KPFD");
+  const Kept one(filing.text());
+  const auto lost_by = [&one](const kpfd_test::Filing& other) {
+    const Kept two(other.text());
+    StringSink merged;
+    const ChangeReport report = merge(engine(), {one.filing, two.filing}, {}, merged);
+    std::string lost;
+    for (const ItemCount& entry : report.lost) {
+      BOOST_TEST(entry.lines == 1U);
+      BOOST_TEST(entry.first_line == 1U);
+      lost += entry.item->key + ' ';
+    }
+    return lost;
+  };
+  BOOST_TEST(lost_by(filing) == "");
+  filing.lines[0] = "1001,002,20260711,,X1,,,";
+  BOOST_TEST(lost_by(filing) == "creation_date union_media_item_2 ");
+}
+
 BOOST_AUTO_TEST_CASE(files_that_cannot_be_one_are_refused) {
   const Kept union_file(sample("KPFD", 1));
   const Kept pension_file(sample("SHFD", 1));

@@ -111,6 +111,15 @@ BOOST_AUTO_TEST_CASE(the_schemas_name_rules_that_there_are) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_shape_tells_kinds_of_characters_and_no_value) {
+  BOOST_TEST(shape_of("") == "");
+  BOOST_TEST(shape_of("07-Xy") == "99*AA");
+  BOOST_TEST(shape_of(kpfd_test::sjis("ｹﾝﾎﾟ ﾀﾛｳ")) == "ｱｱｱｱ_ｱｱｱ");
+  BOOST_TEST(shape_of(kpfd_test::sjis("健保　たろウ１Ｘ－ー")) == "漢漢＿ああア９Ａ＊＊");
+  BOOST_TEST(shape_of("\x09\xFA\xB0\x81") == "^??");
+  BOOST_TEST(shape_of(std::string(41, '1')) == std::string(40, '9') + "…");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

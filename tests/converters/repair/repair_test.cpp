@@ -235,6 +235,55 @@ BOOST_AUTO_TEST_CASE(an_item_before_the_data_is_repaired_by_itself) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_spreadsheet_that_took_zeros_and_added_commas_everywhere_is_undone) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  int accepted = 0;
+  for (const char* receiver : {"KPFD", "SHFD"}) {
+    for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+      samples::SampleOptions options;
+      options.receiver = receiver;
+      options.records = 30;
+      options.offices = static_cast<std::uint32_t>(seed % 3 + 1);
+      options.seed = seed;
+      options.as_of = kpfd_test::check_date;
+      std::vector<std::vector<std::string>> rows;
+      std::size_t widest = 0;
+      std::string rest = samples::Filing(kitchen(), options).text();
+      for (std::size_t end = rest.find("\r\n"); end != std::string::npos; end = rest.find("\r\n")) {
+        rows.push_back(kpfd_test::split(rest.substr(0, end)));
+        widest = std::max(widest, rows.back().size());
+        rest.erase(0, end + 2);
+      }
+      std::string damaged;
+      for (std::vector<std::string>& cells : rows) {
+        cells.resize(widest);
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+          std::string& cell = cells[i];
+          while (cell.size() > 1 && cell[0] == '0' &&
+                 std::all_of(cell.begin(), cell.end(), is_digit)) {
+            cell.erase(0, 1);
+          }
+          damaged += (i == 0 ? "" : ",") + cell;
+        }
+        damaged += "\r\n";
+      }
+      // By any name: the file itself tells whom it is for.
+      for (const std::string& name : {std::string(), std::string(receiver) + "0006.CSV"}) {
+        const Outcome outcome = repaired(damaged, {}, name);
+        BOOST_TEST_CONTEXT(receiver << " seed " << seed << " name " << name) {
+          for (const std::string& rule : outcome.rules) {
+            // An area code of two digits is one digit now, and nothing tells that it was two.
+            BOOST_TEST((rule == "OFFICE-COUNT-MANY" || rule == "LENGTH"), rule);
+          }
+          BOOST_TEST(outcome.rules.count("LENGTH") <= options.offices);
+          accepted += outcome.verdict == Verdict::accept ? 1 : 0;
+        }
+      }
+    }
+  }
+  BOOST_TEST(accepted > 24);
+}
+
 BOOST_AUTO_TEST_CASE(a_first_line_that_no_receiver_wants_stays) {
   kpfd_test::Filing filing = filing_for("KPFD");
   filing.lines[0].erase(0, filing.lines[0].find(',') + 1);

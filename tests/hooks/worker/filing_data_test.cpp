@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "converters/ingest/cell_values.hpp"
 #include "converters/source/filing_reader.hpp"
 #include "hooks/intake/intake.hpp"
 #include "tests/cli/command.hpp"
@@ -39,10 +40,20 @@ class Listener final : public kpfd::converters::IngestWriter {
       line += '|' + std::string(row[i]);
     }
     told.push_back(std::move(line));
+    // What the stores do with it.
+    try {
+      values_.read(intake().model().binding_of(*row.record), row);
+    } catch (const kpfd::converters::ValueError&) {
+      ++unfit;
+    }
   }
   void end() override {}
   void finish() override {}
   std::vector<std::string> told;
+  unsigned unfit = 0;
+
+ private:
+  kpfd::converters::CellValues values_{intake().model()};
 };
 
 struct Read {
@@ -105,6 +116,7 @@ BOOST_AUTO_TEST_CASE(whatever_a_worker_says_the_owner_stays_within_bounds) {
   // Each byte is changed in turn, and the rows are cut at each place: the lines are refused, or
   // they are others; nothing else happens.
   unsigned refused = 0;
+  unsigned unfit = 0;
   for (std::size_t i = 0; i < filing.data.rows.size(); ++i) {
     for (const unsigned flip : {0x01U, 0x80U, 0xFFU}) {
       FilingData data = filing.data;
@@ -115,6 +127,7 @@ BOOST_AUTO_TEST_CASE(whatever_a_worker_says_the_owner_stays_within_bounds) {
       } catch (const WireError&) {
         ++refused;
       }
+      unfit += listener.unfit;
     }
     FilingData cut = filing.data;
     cut.rows.resize(i);
@@ -122,6 +135,7 @@ BOOST_AUTO_TEST_CASE(whatever_a_worker_says_the_owner_stays_within_bounds) {
     BOOST_CHECK_THROW(replay(cut, intake().model(), listener), WireError);
   }
   BOOST_TEST(refused > 0U);
+  BOOST_TEST(unfit > 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -104,6 +104,15 @@ BOOST_AUTO_TEST_CASE(a_good_filing_is_accepted_and_a_bad_one_is_not) {
   BOOST_TEST(workers.counters().deaths == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_confined_worker_knows_what_time_it_is) {
+  PoolOptions options = pool_options();
+  options.setup.intake.as_of.clear();
+  options.setup.intake.received_at.clear();
+  WorkerPool workers(options, intake().model());
+  BOOST_TEST((workers.run(with_filing(), kpfd_test::good_text()).fault == JobFault::none));
+  BOOST_TEST(workers.counters().deaths == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_worker_that_dies_leaves_no_verdict_and_another_comes) {
   std::atomic<int> ended{0};
   PoolOptions options = pool_options();

@@ -360,8 +360,8 @@ def encrypted(arguments):
 
     try:
         keys = {}
-        for name, passphrase in (("plain", ""), ("locked", "a passphrase")):
-            call("--passphrase", passphrase, "--quick-gen-key", name + "@example.invalid", "rsa2048", "encr", "never")
+        for name, passphrase, kind in (("plain", "", ["rsa2048", "encr"]), ("locked", "a passphrase", ["future-default", "default"])):
+            call("--passphrase", passphrase, "--quick-gen-key", name + "@example.invalid", *kind, "never")
             keys[name] = os.path.join(inbox.root, name + ".key")
             with open(keys[name], "wb") as file:
                 os.fchmod(file.fileno(), 0o600)

@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(a_profile_counts_what_all_threads_meet) {
 
 BOOST_AUTO_TEST_CASE(a_check_that_is_stopped_stops) {
   const std::string text = large_filing(nothing).text();
-  for (const std::uint64_t most : {0U, 600U << 10, 1200U << 10}) {
+  for (const std::uint64_t most : {0U, 600U << 10, 1U << 20}) {
     kpfd::CheckOptions options;
     options.check_date = check_date;
     options.threads = 3;

@@ -67,7 +67,7 @@ class DocumentFiles {
     options_.replace = arguments.replace;
     // What is no file gets nothing either before it is known that all can be written.
     options_.hold_back = arguments.validate || arguments.to == "mapped";
-    options_.buffer = 4096;                   // the writers gather more by themselves
+    options_.buffer = 4096;  // the writers gather more by themselves
     options_.inputs = converters::identities_of(arguments.paths);
     if (arguments.to == "csv") {
       make_folder(common);

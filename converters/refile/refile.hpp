@@ -62,6 +62,6 @@ SplitResult split(const Engine& engine, const AcceptedFiling& filing, const Refi
 /// counted; their media numbers are not, as the file has one. Throws SupplyError for files that
 /// cannot be one.
 ChangeReport merge(const Engine& engine, const std::vector<AcceptedFiling>& filings,
-           const RefileOptions& options, ByteSink& output);
+                   const RefileOptions& options, ByteSink& output);
 
 }  // namespace kpfd::converters

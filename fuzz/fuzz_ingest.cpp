@@ -120,7 +120,7 @@ class Mappings {
         fields.push_back(column.name);
       }
       for (const std::string& field : fields) {
-        xml += "<field of=\"" + field + more + "\"/>";
+        xml.append("<field of=\"").append(field).append(more).append("\"/>");
       }
       xml += "</record>";
     }
@@ -199,7 +199,7 @@ struct Checked {
   Admission admission;
 };
 
-using Documents_ = std::map<std::string, StringSink>;
+using Written = std::map<std::string, StringSink>;
 using Make = std::unique_ptr<IngestWriter> (*)(const IngestModel&, Documents, const TextOptions&);
 
 /// How My Numbers are treated.
@@ -236,8 +236,8 @@ bool hand_all(Checked& filing, IngestWriter& writer, bool other_numbers) {
 }
 
 /// The documents that a format makes of a filing; none where it cannot.
-Documents_ written(Checked& filing, Make make, Numbers numbers) {
-  Documents_ documents;
+Written written(Checked& filing, Make make, Numbers numbers) {
+  Written documents;
   const auto writer = make(
       model(),
       [&documents](std::string_view name) -> ByteSink& { return documents[std::string(name)]; },
@@ -256,7 +256,7 @@ std::string mapped(Checked& filing, const Mapping& mapping) {
 
 // ---- each format ----
 
-void check_ndjson(const Documents_& documents) {
+void check_ndjson(const Written& documents) {
   for (const auto& [name, document] : documents) {
     std::string_view rest = document.text;
     while (!rest.empty()) {
@@ -271,7 +271,7 @@ void check_ndjson(const Documents_& documents) {
   }
 }
 
-void check_xml(const Documents_& documents, bool accepted) {
+void check_xml(const Written& documents, bool accepted) {
   for (const auto& [name, document] : documents) {
     xmlDoc* const parsed =
         xmlReadMemory(document.text.data(), static_cast<int>(document.text.size()), "records.xml",
@@ -306,7 +306,7 @@ bool is_bare(std::string_view text) {
 
 using Tables = std::map<std::string, std::vector<CsvRow>>;
 
-Tables check_csv(const Documents_& documents) {
+Tables check_csv(const Written& documents) {
   Tables tables;
   for (const auto& [name, document] : documents) {
     constexpr std::string_view mark = "\xEF\xBB\xBF";
@@ -379,12 +379,12 @@ void check_fixed(std::string_view text, std::size_t width) {
 }
 
 /// All documents but My Numbers'.
-Documents_ without_numbers(Documents_ documents) {
+Written without_numbers(Written documents) {
   documents.erase(std::string(my_numbers_document));
   return documents;
 }
 
-bool same(const Documents_& one, const Documents_& two) {
+bool same(const Written& one, const Written& two) {
   if (one.size() != two.size()) {
     return false;
   }
@@ -398,10 +398,10 @@ bool same(const Documents_& one, const Documents_& two) {
 }
 
 /// The format's documents, with all that holds for every format.
-Documents_ check_format(Checked& filing, Make make) {
-  const Documents_ plain = written(filing, make, Numbers::left_out);
-  const Documents_ asked = written(filing, make, Numbers::asked);
-  const Documents_ others = written(filing, make, Numbers::asked_with_others);
+Written check_format(Checked& filing, Make make) {
+  const Written plain = written(filing, make, Numbers::left_out);
+  Written asked = written(filing, make, Numbers::asked);
+  const Written others = written(filing, make, Numbers::asked_with_others);
   require(plain.count(std::string(my_numbers_document)) == 0, "My Numbers that nobody asked for");
   require(plain.empty() == asked.empty(), "My Numbers decide whether a filing can be written");
   require(same(plain, without_numbers(asked)), "My Numbers change another document");

@@ -121,11 +121,14 @@ const SupplyTable::Index& SupplyTable::index_of(const std::vector<int>& match, i
     if (!fresh && cell(row, column) != cell(other->second, column)) {
       const std::string here = std::to_string(lines_[row]);
       const std::string there = std::to_string(lines_[other->second]);
-      const std::string item = "`" + keys_[static_cast<std::size_t>(column)] + "`";
-      throw SupplyError(
-          name_ + ", line " + here + ": " + item + " is another than in line " + there +
-              " for the same",
-          name_ + " " + here + " 行目: 同じものの " + item + " が " + there + " 行目とちがいます");
+      const std::string& item = keys_[static_cast<std::size_t>(column)];
+      std::string english = name_ + ", line ";
+      english.append(here).append(": `").append(item).append("` is another than in line ");
+      english.append(there).append(" for the same");
+      std::string japanese = name_ + ' ';
+      japanese.append(here).append(" 行目: 同じものの `").append(item).append("` が ");
+      japanese.append(there).append(" 行目とちがいます");
+      throw SupplyError(english, japanese);
     }
   }
   return entry->second;

@@ -108,7 +108,7 @@ void check_case(const fs::path& folder) {
     if (argument.rfind("IN/", 0) == 0) {
       argument = (folder / argument.substr(3)).string();
     } else if (argument.rfind("OUT/", 0) == 0) {
-      argument = out + '/' + argument.substr(4);
+      argument.replace(0, std::string_view("OUT").size(), out);
     } else if (argument.rfind("KEY/", 0) == 0) {
       const fs::path key = fs::path(fresh_folder("key")) / "key";
       write_file(key.string(), read_file((folder / argument.substr(4)).string()));

@@ -14,7 +14,7 @@ Escapes csv_escapes() {
     escapes.ascii[byte] = "\xEF\xBF\xBD";
   }
   escapes.ascii[0x7F] = "\xEF\xBF\xBD";
-  escapes.guarded = U"=+-@＝＋－＠";
+  escapes.guarded = U"=+-@＝＋－＠'";  // the guard, too: so it can be taken away again
   escapes.guard = "'";
   return escapes;
 }

@@ -120,7 +120,7 @@ def from_xml(path):
 def from_columns(name, row, guarded):
     """A row of a table => a record. `guarded`: a formula has a mark before it."""
     def plain(value):
-        return value[1:] if guarded and value and value[0] == "'" and value[1:2] in tuple("=+-@＝＋－＠") else value
+        return value[1:] if guarded and value[:1] == "'" else value
     record = {"type": name}
     columns = dict(row)
     columns.pop("receipt", None)

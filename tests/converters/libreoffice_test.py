@@ -156,7 +156,7 @@ def main():
     require("there were texts", texts > 300, texts)
     with open(paths["bonus"], encoding="utf-8-sig", newline="") as file:
         items = [row["union_item"] for row in csv.DictReader(file)]
-    guarded = ["'" + text if text[0] in "=+-@＝＋－＠" else text.replace("\t", "\ufffd") for text in TEXTS]
+    guarded = ["'" + text if text[0] in "=+-@＝＋－＠'" else text.replace("\t", "\ufffd") for text in TEXTS]
     require("what stands in the CSV", items == guarded, items)
     with open(paths["my_numbers"], encoding="utf-8-sig", newline="") as file:
         numbers = [row["my_number"] for row in csv.DictReader(file)]

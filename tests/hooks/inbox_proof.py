@@ -297,6 +297,10 @@ def kills(arguments):
     for name, (filing, bad) in filings.items():
         if not bad:
             by_content.setdefault(filing, set()).add(json.loads(inbox.read("accepted", name, ".receipt.json"))["receipt"])
+    once = [filing for filing, bad in filings.values() if not bad]
+    again = [name for name, (filing, bad) in filings.items()
+             if not bad and once.count(filing) == 1 and json.loads(inbox.read("accepted", name, ".receipt.json"))["duplicate"]]
+    require(not again, "came once, and is called a duplicate: %s" % again)
     require(all(len(one) == 1 and one <= set(receipts) for one in by_content.values()), "each content has one receipt, which is stored")
     print("kills: %d files, %d kills, %d stored" % (len(filings), killed, len(receipts)))
 
@@ -360,8 +364,8 @@ def encrypted(arguments):
 
     try:
         keys = {}
-        for name, passphrase in (("plain", ""), ("locked", "a passphrase")):
-            call("--passphrase", passphrase, "--quick-gen-key", name + "@example.invalid", "rsa2048", "encr", "never")
+        for name, passphrase, kind in (("plain", "", ["rsa2048", "encr"]), ("locked", "a passphrase", ["future-default", "default"])):
+            call("--passphrase", passphrase, "--quick-gen-key", name + "@example.invalid", *kind, "never")
             keys[name] = os.path.join(inbox.root, name + ".key")
             with open(keys[name], "wb") as file:
                 os.fchmod(file.fileno(), 0o600)

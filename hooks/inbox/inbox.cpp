@@ -186,7 +186,7 @@ bool Inbox::handle_all(const std::map<std::string, bool>& names, bool& left) {
 
 Inbox::Outcome Inbox::handle(Job& job) {
   const Job::Tries tries = job.tries();
-  if (tries.deaths >= most_deaths || tries.begins >= most_begins) {
+  if (tries.deaths >= most_deaths || tries.begins - tries.excused >= most_begins) {
     park(job, in({"点検するたびに処理が止まりました", "each time it was checked, the check died"}));
     return Outcome::done;
   }
@@ -293,7 +293,7 @@ Inbox::Outcome Inbox::load(Job& job, const Examination& examination, Done& done)
     return Outcome::done;
   } catch (const converters::StoreError& error) {
     // The file is not to blame: it waits until the store is back.
-    job.forget_tries();
+    job.excuse();
     say(job.name() + ": " + error.text(options_.language));
     return Outcome::later;
   } catch (const std::exception& error) {

@@ -51,8 +51,10 @@ std::optional<Job> Job::claim(const Folder& folder, const Folder& work, const st
 
 Job::Tries Job::tries() const {
   const std::string text = own_.read(tries_name, 4096).value_or("");
-  return {static_cast<std::uint64_t>(std::count(text.begin(), text.end(), 'b')),
-          static_cast<std::uint64_t>(std::count(text.begin(), text.end(), 'd'))};
+  const auto count = [&text](char what) {
+    return static_cast<std::uint64_t>(std::count(text.begin(), text.end(), what));
+  };
+  return {count('b'), count('e'), count('d')};
 }
 
 void Job::note(char what) {
@@ -64,7 +66,16 @@ void Job::note(char what) {
   own_.sync();
 }
 
-void Job::forget_tries() { ::unlinkat(own_.get(), tries_name.c_str(), 0); }
+void Job::excuse() {
+  // However often it is excused, the file stays small.
+  const std::uint64_t deaths = tries().deaths;
+  ::unlinkat(own_.get(), tries_name.c_str(), 0);
+  for (std::uint64_t i = 0; i < deaths; ++i) {
+    note('d');
+  }
+  note('b');
+  note('e');
+}
 
 void Job::put(const std::string& ending, std::string_view content) const {
   converters::OutputOptions options;
@@ -75,7 +86,6 @@ void Job::put(const std::string& ending, std::string_view content) const {
 }
 
 std::string Job::finish(const Folder& work, const Folder& place) {
-  ::unlinkat(own_.get(), tries_name.c_str(), 0);
   std::string target = name_;
   for (std::uint64_t copy = 2; !work.move(name_, place, target); ++copy) {
     if (!work.is(name_, own_)) {
@@ -83,6 +93,8 @@ std::string Job::finish(const Folder& work, const Folder& place) {
     }
     target = name_ + "~" + std::to_string(copy);
   }
+  // Not before: until then it tells that an earlier try may have loaded the filing.
+  ::unlinkat(own_.get(), tries_name.c_str(), 0);
   place.sync();
   work.sync();
   return target;

@@ -39,7 +39,8 @@ class Job {
   std::string sidecar_name() const { return name_ + std::string(sidecar_ending); }
 
   struct Tries {
-    std::uint64_t begins = 0;
+    std::uint64_t begins = 0;   ///< all of them
+    std::uint64_t excused = 0;  ///< of these, the ones that the file was not to blame for
     std::uint64_t deaths = 0;
   };
   Tries tries() const;
@@ -47,8 +48,8 @@ class Job {
   /// FolderError.
   void note_begin() { note('b'); }
   void note_death() { note('d'); }
-  /// The file is not to blame for the last tries.
-  void forget_tries();
+  /// The file is not to blame for the tries so far.
+  void excuse();
 
   /// Writes a file beside the job's own, whole and on the disk. Throws OutputError.
   void put(const std::string& ending, std::string_view content) const;

@@ -297,6 +297,10 @@ def kills(arguments):
     for name, (filing, bad) in filings.items():
         if not bad:
             by_content.setdefault(filing, set()).add(json.loads(inbox.read("accepted", name, ".receipt.json"))["receipt"])
+    once = [filing for filing, bad in filings.values() if not bad]
+    again = [name for name, (filing, bad) in filings.items()
+             if not bad and once.count(filing) == 1 and json.loads(inbox.read("accepted", name, ".receipt.json"))["duplicate"]]
+    require(not again, "came once, and is called a duplicate: %s" % again)
     require(all(len(one) == 1 and one <= set(receipts) for one in by_content.values()), "each content has one receipt, which is stored")
     print("kills: %d files, %d kills, %d stored" % (len(filings), killed, len(receipts)))
 

@@ -363,7 +363,8 @@ std::string too_late(const PrecheckArguments& arguments, const Common& common) {
   const report::Catalogue catalogue = SchemaSet("").load_catalogue(common.language);
   std::string text;
   catalogue.phrase("send-time-limit",
-                   {{Slot::count, static_cast<std::uint64_t>(arguments.time_limit.value_or(0))}}, text);
+                   {{Slot::count, static_cast<std::uint64_t>(arguments.time_limit.value_or(0))}},
+                   text);
   return text;
 }
 

@@ -269,8 +269,7 @@ WorkerPool::Slot* WorkerPool::take(JobFault& fault) {
   Slot* slot = stopping_ ? nullptr : free_slot();
   if (!stopping_ && slot == nullptr && counters_.waiting < options_.most_waiting) {
     ++counters_.waiting;
-    changed_.wait_until(lock, until,
-                        [&] { return stopping_ || (slot = free_slot()) != nullptr; });
+    changed_.wait_until(lock, until, [&] { return stopping_ || (slot = free_slot()) != nullptr; });
     --counters_.waiting;
   }
   if (stopping_ || slot == nullptr) {

@@ -278,7 +278,8 @@ BOOST_AUTO_TEST_CASE(my_numbers_stand_in_their_own_document_alone) {
 }
 
 BOOST_AUTO_TEST_CASE(formulas_are_guarded_in_csv) {
-  for (const char* formula : {"=1+1", "+1", "-1", "@SUM", "＝１", "＋１", "－１", "＠", "'=1", "'"}) {
+  for (const char* formula :
+       {"=1+1", "+1", "-1", "@SUM", "＝１", "＋１", "－１", "＠", "'=1", "'"}) {
     kpfd_test::Filing filing = filing_for("KPFD", "2225700");
     filing.set("remarks", sjis(formula));
     Written written = convert(filing.text(), check_text(filing.text()).summary, make_csv_writer);

@@ -236,16 +236,37 @@ void WorkerPool::end(Slot& slot) {
   slot.socket = Descriptor();
 }
 
+/// The worker's process has ended: its place is free for another after a pause, which grows.
+void WorkerPool::note_death(Slot& slot, int status) {
+  slot.process = -1;
+  slot.socket = Descriptor();
+  ++counters_.deaths;
+  const unsigned doublings = std::min(slot.deaths++, 7U);
+  slot.not_before = Clock::now() + std::min(longest_pause, first_pause * (1U << doublings));
+  to_mend_.notify_one();
+  tell("worker_ended", ending_of(status));
+}
+
+/// A worker that lives and has nothing to do. One that has died meanwhile is nobody's answer.
+WorkerPool::Slot* WorkerPool::free_slot() {
+  for (Slot& slot : slots_) {
+    if (!slot.alive() || slot.busy) {
+      continue;
+    }
+    int status = 0;
+    if (::waitpid(slot.process, &status, WNOHANG) != slot.process) {
+      return &slot;
+    }
+    note_death(slot, status);
+  }
+  return nullptr;
+}
+
 /// A free worker, or nullptr and why there is none.
 WorkerPool::Slot* WorkerPool::take(JobFault& fault) {
   std::unique_lock lock(mutex_);
   const Clock::time_point until = Clock::now() + options_.longest_wait;
-  const auto free_slot = [this]() -> Slot* {
-    const auto found = std::find_if(slots_.begin(), slots_.end(),
-                                    [](const Slot& slot) { return slot.alive() && !slot.busy; });
-    return found == slots_.end() ? nullptr : &*found;
-  };
-  Slot* slot = free_slot();
+  Slot* slot = stopping_ ? nullptr : free_slot();
   if (!stopping_ && slot == nullptr && counters_.waiting < options_.most_waiting) {
     ++counters_.waiting;
     changed_.wait_until(lock, until, [&] { return stopping_ || (slot = free_slot()) != nullptr; });
@@ -262,24 +283,18 @@ WorkerPool::Slot* WorkerPool::take(JobFault& fault) {
 }
 
 void WorkerPool::give_back(Slot& slot, bool good) {
+  int status = 0;
   if (!good) {
     // Nobody else has a busy slot: the wait for its end needs no lock.
     ::kill(slot.process, SIGKILL);
-    int status = 0;
     while (::waitpid(slot.process, &status, 0) < 0 && errno == EINTR) {
     }
-    tell("worker_ended", ending_of(status));
   }
   const std::lock_guard lock(mutex_);
   if (good) {
     slot.deaths = 0;
   } else {
-    slot.process = -1;
-    slot.socket = Descriptor();
-    ++counters_.deaths;
-    const unsigned doublings = std::min(slot.deaths++, 7U);
-    slot.not_before = Clock::now() + std::min(longest_pause, first_pause * (1U << doublings));
-    to_mend_.notify_one();
+    note_death(slot, status);
   }
   slot.busy = false;
   changed_.notify_one();

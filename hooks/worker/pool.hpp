@@ -58,7 +58,7 @@ struct PoolOptions {
   std::chrono::milliseconds longest_start{20'000};
   std::uint64_t most_answer = std::uint64_t{128} << 20;
   /// Told what happens, for a log: `event` is a word, `detail` for people. From any thread; it
-  /// throws nothing.
+  /// throws nothing, and asks nothing of the pool.
   std::function<void(std::string_view event, std::string_view detail)> log;
 };
 
@@ -112,6 +112,8 @@ class WorkerPool {
   void end(Slot& slot);
   void greet(Slot& slot);
   Slot* take(JobFault& fault);
+  Slot* free_slot();
+  void note_death(Slot& slot, int status);
   void give_back(Slot& slot, bool good);
   void ask(Slot& slot, const WorkerJob& job, int descriptor, JobAnswer& answer);
   void keep_up();

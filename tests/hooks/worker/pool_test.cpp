@@ -1,6 +1,7 @@
 #include "hooks/worker/pool.hpp"
 
 #include <fcntl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -142,14 +143,17 @@ BOOST_AUTO_TEST_CASE(a_worker_that_dies_leaves_no_verdict_and_another_comes) {
   BOOST_TEST(ended == 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_worker_that_died_while_idle_is_replaced) {
+BOOST_AUTO_TEST_CASE(a_worker_that_died_while_idle_is_nobodys_answer) {
   PoolOptions options = pool_options();
   options.workers = 1;
   WorkerPool workers(options, intake().model());
-  ::kill(children().at(0), SIGKILL);
-  const JobAnswer first = workers.run(WorkerJob{}, kpfd_test::good_text());
-  BOOST_TEST((first.verdict == Verdict::unchecked));
+  const pid_t process = children().at(0);
+  ::kill(process, SIGKILL);
+  siginfo_t ended{};
+  BOOST_REQUIRE(::waitid(P_PID, static_cast<id_t>(process), &ended, WEXITED | WNOWAIT) == 0);
   BOOST_TEST((workers.run(WorkerJob{}, kpfd_test::good_text()).verdict == Verdict::accept));
+  BOOST_TEST(workers.counters().deaths == 1);
+  BOOST_TEST(workers.counters().starts == 2);
 }
 
 BOOST_AUTO_TEST_CASE(a_job_that_takes_too_long_is_ended) {

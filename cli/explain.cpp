@@ -10,6 +10,7 @@
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/profile.hpp"
+#include "hooks/precheck/file_types.hpp"
 #include "kpfd/check/builtin.hpp"
 #include "kpfd/layout/model.hpp"
 #include "kpfd/rulebook/rulebook.hpp"
@@ -31,7 +32,12 @@ class Explainer {
       : engine_(engine),
         catalogue_(catalogue),
         kitchen_(engine.layouts(), schemas.files()),
-        common_(common) {}
+        types_(schemas.files()),
+        rules_(engine.rules()),
+        common_(common) {
+    const std::vector<const RuleInfo*> checks = types_.checks();
+    rules_.insert(rules_.end(), checks.begin(), checks.end());
+  }
 
   /// Explains a rule, a form or an item; false if there is nothing of that name.
   bool explain(const std::string& subject) {
@@ -80,7 +86,7 @@ class Explainer {
       text_ += "  " + record.form + "  " + record.key + "  " + name_of(record) + '\n';
     }
     heading(words("点検の規則", "Checks and rules"));
-    for (const RuleInfo* rule : engine_.rules()) {
+    for (const RuleInfo* rule : rules_) {
       const auto explanation = catalogue_.explain(rule->id);
       text_ += "  " + rule->id + "  " + (explanation ? explanation->title : std::string()) + '\n';
     }
@@ -105,10 +111,9 @@ class Explainer {
   }
 
   bool explain_rule(const std::string& id) {
-    const auto& rules = engine_.rules();
-    const auto rule = std::find_if(rules.begin(), rules.end(),
+    const auto rule = std::find_if(rules_.begin(), rules_.end(),
                                    [&](const RuleInfo* known) { return known->id == id; });
-    if (rule == rules.end()) {
+    if (rule == rules_.end()) {
       return false;
     }
     text_ += id + "  [" + severity_of((*rule)->severity) + "]\n";
@@ -406,6 +411,8 @@ class Explainer {
   const Engine& engine_;
   const report::Catalogue& catalogue_;
   const samples::Kitchen kitchen_;
+  const hooks::FileTypes types_;
+  std::vector<const RuleInfo*> rules_;  ///< of filings, then those of documents and sends
   const Common& common_;
   std::map<std::string, samples::ItemExample> examples_;  ///< by form and item
   std::string text_;

@@ -276,6 +276,15 @@ const RuleInfo& FileTypes::check(std::string_view id) const {
   return found->second;
 }
 
+std::vector<const RuleInfo*> FileTypes::checks() const {
+  std::vector<const RuleInfo*> checks;
+  checks.reserve(checks_.size());
+  for (const auto& entry : checks_) {
+    checks.push_back(&entry.second);
+  }
+  return checks;
+}
+
 Shape FileTypes::shape_of(std::string_view bytes) const {
   for (const ShapeMark& mark : shapes_) {
     for (const std::string& signature : mark.begins) {

@@ -62,6 +62,8 @@ class FileTypes {
 
   /// A check of documents or sends by its id; it must be one of theirs.
   const RuleInfo& check(std::string_view id) const;
+  /// All of them, in the order of their ids.
+  std::vector<const RuleInfo*> checks() const;
 
   /// Words that let a document look like a filing.
   const std::vector<std::string>& filing_words() const { return filing_words_; }

@@ -1,5 +1,7 @@
 // `kpfd explain` knows every rule, form and item.
+#include "hooks/precheck/file_types.hpp"
 #include "kpfd/layout/model.hpp"
+#include "kpfd/schemas.hpp"
 #include "tests/cli/command.hpp"
 
 namespace {
@@ -26,6 +28,23 @@ BOOST_AUTO_TEST_CASE(every_rule_is_explained_in_both_languages) {
     // All at once.
     const Result all = kpfd_run(arguments);
     BOOST_TEST(all.status == 0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_said_of_documents_and_sends_is_explained_too) {
+  const kpfd::hooks::FileTypes types(kpfd::embedded_schemas());
+  BOOST_TEST_REQUIRE(types.checks().size() > 10U);
+  for (const char* language : {"ja", "en"}) {
+    const Result list = kpfd_run({"explain", "--lang", language});
+    for (const kpfd::RuleInfo* check : types.checks()) {
+      const Result result = kpfd_run({"explain", "--lang", language, check->id});
+      BOOST_TEST_CONTEXT(language << " " << check->id) {
+        BOOST_TEST(result.status == 0);
+        BOOST_TEST(lines_of(result.out).size() >= 4U);
+        BOOST_TEST(!contains(result.out, "{"));
+        BOOST_TEST(contains(list.out, "  " + check->id + "  "));
+      }
+    }
   }
 }
 

@@ -20,6 +20,7 @@ table { border-collapse: collapse; width: 100%; }
 th, td { border: 1px solid #767676; padding: .3rem .6rem; text-align: left; vertical-align: top; }
 th { background: #eef2f7; font-weight: 600; }
 table.facts th { width: 30%; }
+td.short { white-space: nowrap; }
 p.verdict { font-size: 1.25rem; font-weight: 700; border: 3px solid; padding: .6rem 1rem; }
 p.good { color: #0b5a2a; } p.bad { color: #8f1414; } p.unknown { color: #6a4a00; }
 @media print {
@@ -54,6 +55,9 @@ void append_element(std::string& out, std::string_view name, std::string_view te
   out += name;
   out += '>';
 }
+
+/// A word or a number, which is not broken: five full-width characters at most.
+bool is_short(std::string_view cell) { return cell.size() <= 15; }
 
 void append_line(std::string& out, std::string_view text) {
   report::append_plain(out, text);
@@ -137,7 +141,7 @@ std::string Page::as_html() const {
         for (const std::vector<std::string>& row : block.rows) {
           out += "<tr>";
           for (const std::string& cell : row) {
-            append_element(out, "td", cell);
+            append_element(out, "td", cell, is_short(cell) ? " class=\"short\"" : "");
           }
           out += "</tr>\n";
         }

@@ -140,7 +140,6 @@ class Front {
   std::condition_variable to_do_;
   std::deque<Connection*> queue_;      ///< requests that wait for a thread
   std::vector<Connection*> answered_;  ///< whose answer waits for the poll
-  std::uint32_t working_ = 0;
   bool over_ = false;
   std::vector<std::thread> threads_;
 };

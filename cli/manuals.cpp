@@ -258,7 +258,7 @@ std::string bash_completion(const App& app) {
     std::string all;
     for (const Option* const option : options_of(command)) {
       for (const std::string& name : names_of(*option)) {
-        all += (all.empty() ? "" : " ") + name;
+        all.append(all.empty() ? "" : " ").append(name);
         if (takes_value(*option)) {
           const std::vector<std::string> choices = choices_of(*option);
           values.append("    ").append(shell_word(key + ' ' + name)).append(") ");

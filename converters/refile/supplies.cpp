@@ -83,8 +83,11 @@ SupplyTable::SupplyTable(std::string name, std::string_view bytes) : name_(std::
     if (cells != keys_.size()) {
       const std::string heading = std::to_string(keys_.size());
       const std::string here = std::to_string(cells);
-      fail(number, "the heading has " + heading + " cells, this line " + here,
-           "見出しは " + heading + " 列、この行は " + here + " 列です");
+      std::string english = "the heading has ";
+      english.append(heading).append(" cells, this line ").append(here);
+      std::string japanese = "見出しは ";
+      japanese.append(heading).append(" 列、この行は ").append(here).append(" 列です");
+      fail(number, english, japanese);
     }
     lines_.push_back(static_cast<std::uint32_t>(number));
   }

@@ -255,10 +255,11 @@ Inbox::Outcome Inbox::open(Job& job, const Sidecar& sidecar, const FileState& st
   delivery.name = is_safe_name(decryption.name)
                       ? decryption.name
                       : job.name().substr(0, job.name().size() - encrypted_ending.size());
-  return examine(job, sidecar, std::move(delivery), decryption.content.get());
+  return examine(job, sidecar, delivery, decryption.content.get());
 }
 
-Inbox::Outcome Inbox::examine(Job& job, const Sidecar& sidecar, Delivery delivery, int descriptor) {
+Inbox::Outcome Inbox::examine(Job& job, const Sidecar& sidecar, const Delivery& delivery,
+                              int descriptor) {
   const Examination examination = examiner_.examine(delivery, descriptor);
   const Notice& notice = examination.notice;
   const bool taken = notice.verdict == Verdict::accept;
@@ -272,7 +273,7 @@ Inbox::Outcome Inbox::examine(Job& job, const Sidecar& sidecar, Delivery deliver
   done.errors = notice.errors;
   done.warnings = notice.warnings;
   if (taken && examination.filing) {
-    if (const Outcome outcome = load(job, examination, done); outcome != Outcome::done) {
+    if (const Outcome outcome = load(job, *examination.filing, done); outcome != Outcome::done) {
       return outcome;
     }
   } else {
@@ -283,10 +284,10 @@ Inbox::Outcome Inbox::examine(Job& job, const Sidecar& sidecar, Delivery deliver
   return Outcome::done;
 }
 
-Inbox::Outcome Inbox::load(Job& job, const Examination& examination, Done& done) {
+Inbox::Outcome Inbox::load(Job& job, const FilingData& filing, Done& done) {
   const bool first_try = job.tries().begins == 1;
   try {
-    const converters::Stored stored = hooks::load(*examination.filing, intake_.model(), store_);
+    const converters::Stored stored = hooks::load(filing, intake_.model(), store_);
     done.receipt = stored.receipt;
     // Behind a try that was cut off it may have been this file itself that was loaded.
     done.duplicate = !stored.is_new && first_try;

@@ -91,9 +91,9 @@ class Inbox {
   bool handle_all(const std::map<std::string, bool>& names, bool& left);
   Outcome handle(Job& job);
   Outcome open(Job& job, const Sidecar& sidecar, const FileState& state);
-  Outcome examine(Job& job, const Sidecar& sidecar, Delivery delivery, int descriptor);
+  Outcome examine(Job& job, const Sidecar& sidecar, const Delivery& delivery, int descriptor);
   Outcome die(Job& job);
-  Outcome load(Job& job, const Examination& examination, Done& done);
+  Outcome load(Job& job, const FilingData& filing, Done& done);
   void answer(Job& job, const Notice& notice, const Sidecar& sidecar, const std::string& name,
               const Done& done) const;
   void park(Job& job, const std::string& reason);

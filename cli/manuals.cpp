@@ -261,7 +261,9 @@ std::string bash_completion(const App& app) {
         all.append(all.empty() ? "" : " ").append(name);
         if (takes_value(*option)) {
           const std::vector<std::string> choices = choices_of(*option);
-          values.append("    ").append(shell_word(key + ' ' + name)).append(") ");
+          std::string place = key;
+          place.append(" ").append(name);
+          values.append("    ").append(shell_word(place)).append(") ");
           if (!choices.empty()) {
             values.append("words=").append(shell_word(CLI::detail::join(choices, " ")));
           } else if (may_be_file(*option)) {

@@ -236,7 +236,7 @@ Inbox::Outcome Inbox::open(Job& job, const Sidecar& sidecar, const FileState& st
     return die(job);
   }
   if (!ends_with(job.name(), encrypted_ending)) {
-    return examine(job, sidecar, std::move(delivery), file.get());
+    return examine(job, sidecar, delivery, file.get());
   }
   if (decryptor_ == nullptr) {
     park(job, in({"暗号化されたファイルです。鍵（--pgp-key）が指定されていません",

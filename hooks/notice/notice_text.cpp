@@ -69,6 +69,7 @@ void add_rules(Page& page, const Speaker& say, const Notice& notice) {
       say("notice-cut", {{Slot::found, static_cast<std::uint64_t>(notice.findings.size())},
                          {Slot::count, notice.total}}));
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(notice.rules.size());
   for (const NoticeRule& rule : notice.rules) {
     rows.push_back({rule.title, say("severity-" + std::string(name_of(rule.severity))),
                     say("notice-times", {{Slot::count, rule.count}}),

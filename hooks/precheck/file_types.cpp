@@ -186,7 +186,8 @@ bool is_text(std::string_view bytes) {
   const std::string_view mark = bytes.substr(0, 2);
   if (mark == "\xFF\xFE" || mark == "\xFE\xFF") {
     for (std::uint64_t at = 2; at + 2 <= bytes.size(); at += 2) {
-      const std::uint64_t unit = *(mark[0] == '\xFF' ? little(bytes, at, 2) : big(bytes, at, 2));
+      const std::uint64_t unit =
+          (mark[0] == '\xFF' ? little(bytes, at, 2) : big(bytes, at, 2)).value_or(0);
       if (!is_text_unit(unit)) {
         return false;
       }

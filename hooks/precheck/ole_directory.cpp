@@ -25,10 +25,10 @@ std::uint32_t number_at(std::string_view bytes, std::uint64_t at) {
 }
 
 std::string name_of(std::string_view entry) {
-  const std::uint64_t size = std::min<std::uint64_t>(*little(entry, 64, 2), 64);
+  const std::uint64_t size = std::min<std::uint64_t>(little(entry, 64, 2).value_or(0), 64);
   std::string name;
   for (std::uint64_t at = 0; at + 2 < size; at += 2) {
-    const std::uint64_t unit = *little(entry, at, 2);
+    const std::uint64_t unit = little(entry, at, 2).value_or(0);
     name += unit >= 0x20 && unit < 0x7F ? static_cast<char>(unit) : '?';
   }
   return name;
@@ -81,8 +81,8 @@ bool OleDirectory::read_header() {
   sectors_ = bytes_.size() > sector_size_
                  ? (bytes_.size() - sector_size_ + sector_size_ - 1) / sector_size_
                  : 0;
-  cutoff_ = *little(bytes_, 56, 4);
-  const std::uint64_t wanted = *little(bytes_, 44, 4);
+  cutoff_ = little(bytes_, 56, 4).value_or(0);
+  const std::uint64_t wanted = little(bytes_, 44, 4).value_or(0);
   if (wanted > sectors_) {
     return false;
   }
@@ -122,7 +122,7 @@ bool OleDirectory::read_directory() {
     std::string_view rest = sector(at);
     for (; rest.size() >= entry_size; rest.remove_prefix(entry_size)) {
       const std::string_view entry = rest.substr(0, entry_size);
-      const std::uint64_t kind = *little(entry, 66, 1);
+      const std::uint64_t kind = little(entry, 66, 1).value_or(0);
       if (kind != kind_storage && kind != kind_stream && kind != kind_root) {
         continue;
       }
@@ -130,7 +130,7 @@ bool OleDirectory::read_directory() {
       found.name = name_of(entry);
       found.is_stream = kind == kind_stream;
       found.first = number_at(entry, 116);
-      found.size = *little(entry, 120, 4);
+      found.size = little(entry, 120, 4).value_or(0);
       if (kind == kind_root) {
         std::uint64_t taken = 0;
         for (std::uint32_t room = found.first; room < last_number && found.size > 0;

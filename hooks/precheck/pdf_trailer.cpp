@@ -184,7 +184,7 @@ std::string utf8_of(std::string_view bytes) {
   std::string text;
   if (bytes.substr(0, 2) == "\xFE\xFF") {
     for (std::uint64_t at = 2; at + 2 <= bytes.size(); at += 2) {
-      text::append_code_point(text, static_cast<char32_t>(*big(bytes, at, 2)));
+      text::append_code_point(text, static_cast<char32_t>(big(bytes, at, 2).value_or(0)));
     }
   }
   return text;

@@ -327,7 +327,7 @@ void Precheck::check_document(const SentFile& file, const Recognised& recognised
 }
 
 Summary Precheck::add(CheckedFile checked) {
-  const Summary summary = checked.summary;
+  Summary summary = checked.summary;
   send_.errors += summary.errors;
   send_.warnings += summary.warnings;
   if (summary.verdict == Verdict::unchecked) {

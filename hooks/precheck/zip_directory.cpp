@@ -20,6 +20,7 @@ constexpr std::size_t end_size = 22;
 constexpr std::size_t locator_size = 20;
 constexpr std::size_t entry_size = 46;
 constexpr std::size_t longest_comment = 0xFFFF;
+constexpr std::uint64_t beyond = ~std::uint64_t{0};
 constexpr std::uint64_t elsewhere = 0xFFFFFFFF;  ///< the number stands in the ZIP64 record
 
 bool begins(std::string_view bytes, std::uint64_t at, std::string_view mark) {
@@ -36,7 +37,7 @@ std::optional<std::size_t> find_end(std::string_view bytes) {
   for (std::size_t at = last + 1; at > first; --at) {
     const std::size_t begin = at - 1;
     if (begins(bytes, begin, end_mark) &&
-        *little(bytes, begin + 20, 2) <= bytes.size() - begin - end_size) {
+        little(bytes, begin + 20, 2).value_or(0) <= bytes.size() - begin - end_size) {
       return begin;
     }
   }
@@ -49,18 +50,17 @@ struct Extent {
 };
 
 std::optional<Extent> directory_of(std::string_view bytes, std::size_t end) {
-  Extent found{*little(bytes, end + 16, 4), *little(bytes, end + 12, 4)};
+  Extent found{little(bytes, end + 16, 4).value_or(0), little(bytes, end + 12, 4).value_or(0)};
   if (found.begin == elsewhere || found.size == elsewhere) {
     if (end < locator_size || !begins(bytes, end - locator_size, locator_mark)) {
       return std::nullopt;
     }
-    const std::uint64_t record = *little(bytes, end - locator_size + 8, 8);
-    const auto size = little(bytes, record + 40, 8);
-    const auto begin = little(bytes, record + 48, 8);
-    if (record >= bytes.size() || !begins(bytes, record, end64_mark) || !size || !begin) {
+    const std::uint64_t record = little(bytes, end - locator_size + 8, 8).value_or(0);
+    if (record >= bytes.size() || !begins(bytes, record, end64_mark)) {
       return std::nullopt;
     }
-    found = {*begin, *size};
+    found = {little(bytes, record + 48, 8).value_or(beyond),
+             little(bytes, record + 40, 8).value_or(beyond)};
   }
   if (found.begin > end || found.size > end - found.begin) {
     return std::nullopt;
@@ -82,10 +82,11 @@ ZipDirectory read_zip_directory(std::string_view bytes) {
     if (rest.size() < entry_size || !begins(rest, 0, entry_mark)) {
       return directory;
     }
-    const std::uint64_t flags = *little(rest, 8, 2);
-    const std::uint64_t name = *little(rest, 28, 2);
-    const std::uint64_t all = entry_size + name + *little(rest, 30, 2) + *little(rest, 32, 2);
-    const std::uint64_t member = *little(rest, 42, 4);
+    const std::uint64_t flags = little(rest, 8, 2).value_or(0);
+    const std::uint64_t name = little(rest, 28, 2).value_or(0);
+    const std::uint64_t all =
+        entry_size + name + little(rest, 30, 2).value_or(0) + little(rest, 32, 2).value_or(0);
+    const std::uint64_t member = little(rest, 42, 4).value_or(0);
     if (all > rest.size() || (member != elsewhere && !begins(bytes, member, member_mark))) {
       return directory;
     }

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
+#include <fstream>
 #include <string>
 
 #include "hooks/intake/clock.hpp"
@@ -224,16 +224,13 @@ std::string members_of(const std::string& report) {
 }
 
 std::uint64_t resident_bytes() {
-  std::uint64_t pages = 0;
-  if (std::FILE* const file = std::fopen("/proc/self/statm", "re")) {
-    unsigned long all = 0;
-    unsigned long resident = 0;
-    if (std::fscanf(file, "%lu %lu", &all, &resident) == 2) {
-      pages = resident;
-    }
-    std::fclose(file);
+  std::ifstream file("/proc/self/statm");
+  std::uint64_t all = 0;
+  std::uint64_t resident = 0;
+  if (!(file >> all >> resident)) {
+    return 0;
   }
-  return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
 }  // namespace
@@ -545,7 +542,7 @@ Service::Answer Service::load(const Request& request, std::string_view body) {
 }
 
 Service::Answer Service::find(const std::string& receipt) {
-  const Answer unknown =
+  Answer unknown =
       fault(not_found, "not_found",
             words("この受付番号の届出はありません", "there is no filing with this receipt"));
   if (loader_ == nullptr || receipt.size() != receipt_size ||

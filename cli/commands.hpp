@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/context.hpp"
+#include "kpfd/summary.hpp"
 
 // The library's name. NOLINTNEXTLINE(readability-identifier-naming)
 namespace CLI {
@@ -24,6 +25,9 @@ struct Common {
     return Words{ja, en}.in(language);
   }
 };
+
+/// The exit status of a verdict.
+int status_of(Verdict verdict);
 
 void add_check_command(CLI::App& app, Common& common);
 void add_convert_command(CLI::App& app, Common& common);

@@ -147,6 +147,18 @@ int run(int count, char** arguments) {
 
 }  // namespace
 
+int status_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::accept:
+      return Exit::good;
+    case Verdict::reject:
+      return Exit::bad;
+    case Verdict::unchecked:
+      break;
+  }
+  return Exit::unchecked;
+}
+
 void add_common_options(CLI::App& command, Common& common) {
   command
       .add_option(

@@ -172,18 +172,6 @@ class SendReport {
   std::unique_ptr<report::Report> report_;
 };
 
-int status_of(const Send& send) {
-  switch (send.verdict) {
-    case Verdict::accept:
-      return Exit::good;
-    case Verdict::reject:
-      return Exit::bad;
-    case Verdict::unchecked:
-      break;
-  }
-  return Exit::unchecked;
-}
-
 /// The receipt in the form that its name asks for.
 std::string receipt_text(const std::string& path, const Send& send, const ReceiptFacts& facts,
                          const Engine& engine, const report::Catalogue& catalogue) {
@@ -260,7 +248,7 @@ int check_send(const PrecheckArguments& arguments, const Common& common, report:
   if (!arguments.receipt.empty()) {
     receipt.write(receipt_text(arguments.receipt, send, facts, *engine, catalogue));
   }
-  return status_of(send);
+  return status_of(send.verdict);
 }
 
 /// The answer where the check did not come to its end: nothing was checked, whatever was found.

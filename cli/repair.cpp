@@ -244,18 +244,6 @@ RepairBook load_book(const SchemaSet& schemas) {
   }
 }
 
-int status_of(const Summary& summary) {
-  switch (summary.verdict) {
-    case Verdict::accept:
-      return Exit::good;
-    case Verdict::reject:
-      return Exit::bad;
-    case Verdict::unchecked:
-      break;
-  }
-  return Exit::unchecked;
-}
-
 OutputOptions output_options(const RepairArguments& arguments) {
   OutputOptions options;
   options.replace = arguments.replace;
@@ -309,7 +297,7 @@ int run_repair(const RepairArguments& arguments, const Common& common) {
       const Summary summary = engine->check(*opened.source, options.check, *report);
       report->end_file(summary);
       report->finish();
-      return status_of(summary);
+      return status_of(summary.verdict);
     }
     changes.finish();
 
@@ -331,7 +319,7 @@ int run_repair(const RepairArguments& arguments, const Common& common) {
     report->begin_file(arguments.dry_run ? arguments.path : arguments.output, file.size());
     report->end_file(engine->check(*written, options.check, *report));
     report->finish();
-    return status_of(after);
+    return status_of(after.verdict);
   } catch (const OutputError& error) {
     throw CommandError(error.text(common.language));
   } catch (const SourceError& error) {

@@ -90,25 +90,13 @@ class CsvWriter final : public TextWriter {
                           [&](const RecordType* type) { return type->key == key; });
   }
 
-  static bool has_place(const RecordType& type) {
-    return !type.form.empty() || type.key == "office";
-  }
-
-  static void add(Plan& plan, Op op, std::string_view before, std::string_view after) {
-    Step step;
-    step.op = op;
-    step.before = plan.keep(before);
-    step.after = plan.keep(after);
-    plan.steps.push_back(step);
-  }
-
   Plan record_plan(const Binding& binding) const override {
     const RecordType& type = *binding.type;
     Plan plan(binding);
-    add(plan, Op::receipt, "\"", "\"");
+    plan.add(Op::receipt, "\"", "\"");
     if (has_place(type)) {
-      add(plan, Op::ordinal, ",", "");
-      add(plan, Op::line, ",", "");
+      plan.add(Op::ordinal, ",", "");
+      plan.add(Op::line, ",", "");
     }
     if (!type.form.empty()) {
       plan.literal(",\"" + escaped(binding.record->edition) + '"');
@@ -127,9 +115,9 @@ class CsvWriter final : public TextWriter {
       if (!field.secret || !binding.fields[i].given()) {
         continue;
       }
-      add(plan, Op::receipt, "\"", "\"");
+      plan.add(Op::receipt, "\"", "\"");
       plan.literal(",\"" + binding.type->name + '"');
-      add(plan, Op::ordinal, ",", "");
+      plan.add(Op::ordinal, ",", "");
       plan.literal(",\"" + field.key + '"');
       Step step = step_of(binding, i);
       step.before = plan.keep(",\"");

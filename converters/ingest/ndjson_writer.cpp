@@ -54,22 +54,14 @@ class NdjsonWriter final : public TextWriter {
     document("").append(text + '\n');
   }
 
-  static void add(Plan& plan, Op op, std::string_view before, std::string_view after) {
-    Step step;
-    step.op = op;
-    step.before = plan.keep(before);
-    step.after = plan.keep(after);
-    plan.steps.push_back(step);
-  }
-
   Plan record_plan(const Binding& binding) const override {
     const RecordType& type = *binding.type;
     Plan plan(binding);
     plan.literal("{\"type\":\"" + type.name + "\",");
-    add(plan, Op::receipt, "\"receipt\":\"", "\",");
-    if (!type.form.empty() || type.key == "office") {
-      add(plan, Op::ordinal, "\"number\":", ",");
-      add(plan, Op::line, "\"line\":", ",");
+    plan.add(Op::receipt, "\"receipt\":\"", "\",");
+    if (has_place(type)) {
+      plan.add(Op::ordinal, "\"number\":", ",");
+      plan.add(Op::line, "\"line\":", ",");
     }
     if (!type.form.empty()) {
       plan.literal("\"edition\":\"" + escaped(binding.record->edition) + "\",");
@@ -81,16 +73,16 @@ class NdjsonWriter final : public TextWriter {
       }
       add_field(plan, binding, i);
     }
-    add(plan, Op::close, computed < type.fields.size() ? "}}\n" : "}\n", "");
+    plan.add(Op::close, computed < type.fields.size() ? "}}\n" : "}\n", "");
     return plan;
   }
 
   Plan secret_plan(const Binding& binding) const override {
     Plan plan(binding);
     plan.literal("{\"type\":\"MyNumber\",");
-    add(plan, Op::receipt, "\"receipt\":\"", "\",");
+    plan.add(Op::receipt, "\"receipt\":\"", "\",");
     plan.literal("\"record\":\"" + binding.type->name + "\",");
-    add(plan, Op::ordinal, "\"number\":", ",");
+    plan.add(Op::ordinal, "\"number\":", ",");
     for (std::size_t i = 0; i < binding.fields.size(); ++i) {
       const Field& field = binding.type->fields[i];
       if (field.secret && binding.fields[i].given()) {
@@ -100,7 +92,7 @@ class NdjsonWriter final : public TextWriter {
         plan.steps.push_back(step);
       }
     }
-    add(plan, Op::close, "}\n", "");
+    plan.add(Op::close, "}\n", "");
     return plan;
   }
 

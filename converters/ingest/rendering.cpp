@@ -153,6 +153,14 @@ void Plan::literal(std::string_view text) {
   steps.push_back(step);
 }
 
+void Plan::add(Step::Op op, std::string_view before, std::string_view after) {
+  Step step;
+  step.op = op;
+  step.before = keep(before);
+  step.after = keep(after);
+  steps.push_back(step);
+}
+
 void Plan::finish() {
   fixed_size_ = copy_padding;
   const std::string_view none = keep("");

@@ -84,6 +84,8 @@ class Plan {
   std::string_view keep(std::string_view text);
   /// Adds a literal; two in a row become one.
   void literal(std::string_view text);
+  /// Adds a step with what stands around its value.
+  void add(Step::Op op, std::string_view before, std::string_view after);
   /// How many bytes a record takes at most, beside those that its own bytes become.
   std::size_t fixed_size() const { return fixed_size_; }
   /// After the last step.

@@ -15,6 +15,9 @@ namespace kpfd::converters {
 
 inline bool is_number(Kind kind) { return kind == Kind::yen || kind == Kind::integer; }
 
+/// Whether a record has a number and a line of its own.
+inline bool has_place(const RecordType& type) { return !type.form.empty() || type.key == "office"; }
+
 /// The step of a field with its value's columns, but without any text of a format.
 Step step_of(const Binding& binding, std::size_t at);
 

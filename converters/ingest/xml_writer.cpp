@@ -97,9 +97,9 @@ class XmlWriter final : public TextWriter {
     const RecordType& type = *binding.type;
     Plan plan(binding);
     plan.literal('<' + type.name);
-    if (!type.form.empty() || type.key == "office") {
-      add(plan, Op::ordinal, " number=\"", "\"");
-      add(plan, Op::line, " line=\"", "\"");
+    if (has_place(type)) {
+      plan.add(Op::ordinal, " number=\"", "\"");
+      plan.add(Op::line, " line=\"", "\"");
     }
     if (!type.form.empty()) {
       plan.literal(" edition=\"" + escaped(binding.record->edition) + '"');
@@ -125,20 +125,12 @@ class XmlWriter final : public TextWriter {
         continue;
       }
       plan.literal("<my_number record=\"" + binding.type->name + "\" key=\"" + field.key + "\"");
-      add(plan, Op::ordinal, " number=\"", "\">");
+      plan.add(Op::ordinal, " number=\"", "\">");
       Step step = step_of(binding, i);
       step.after = plan.keep("</my_number>\n");
       plan.steps.push_back(step);
     }
     return plan;
-  }
-
-  static void add(Plan& plan, Op op, std::string_view before, std::string_view after) {
-    Step step;
-    step.op = op;
-    step.before = plan.keep(before);
-    step.after = plan.keep(after);
-    plan.steps.push_back(step);
   }
 
   void add_field(Plan& plan, const Binding& binding, std::size_t at) const {

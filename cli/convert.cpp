@@ -282,9 +282,9 @@ int convert_to_store(const ConvertArguments& arguments, const Intake& intake,
                            std::string(common.words("保管庫のファイルを指定してください",
                                                     "name the file of the store")));
       }
-      store = open_store(
-          {arguments.to, arguments.output, arguments.database, arguments.with_my_number},
-          intake.model());
+      store =
+          open_store({arguments.to, arguments.output, arguments.database, arguments.with_my_number},
+                     intake.model());
     }
     const converters::Stored stored = intake.load(candidate, *store);
     Receipts receipts;

@@ -1,13 +1,13 @@
 // What output_posix.cpp does, for Windows. A console gets characters, whatever its code page is;
 // everything else gets the bytes.
 
-#include "kpfd/system/windows.hpp"
-
+#include <algorithm>
 #include <array>
 #include <string>
 
 #include "cli/context.hpp"
 #include "cli/output.hpp"
+#include "kpfd/system/windows.hpp"
 
 namespace kpfd::cli {
 
@@ -45,8 +45,7 @@ std::size_t unfinished(std::string_view bytes) {
 bool write_console(HANDLE console, std::string& begun, std::string_view bytes) {
   begun.append(bytes);
   const std::size_t rest = unfinished(begun);
-  const std::wstring text =
-      system::wide(std::string_view(begun).substr(0, begun.size() - rest));
+  const std::wstring text = system::wide(std::string_view(begun).substr(0, begun.size() - rest));
   begun.erase(0, begun.size() - rest);
   for (std::size_t at = 0; at < text.size();) {
     std::size_t count = std::min(most_at_once, text.size() - at);
@@ -77,8 +76,7 @@ bool write_to(int descriptor, std::string_view bytes) {
 
 void DescriptorOutput::write(std::string_view bytes) {
   if (!write_to(descriptor_, bytes)) {
-    throw CommandError("the report could not be written: " +
-                       system::message_of(::GetLastError()));
+    throw CommandError("the report could not be written: " + system::message_of(::GetLastError()));
   }
 }
 

@@ -310,8 +310,7 @@ int work(const PrecheckArguments& arguments, const Common& common, Shared& share
   return Exit::unchecked;
 }
 
-int publish_receipt(const PrecheckArguments& arguments, const Common& common,
-                    Shared& shared) {
+int publish_receipt(const PrecheckArguments& arguments, const Common& common, Shared& shared) {
   try {
     OutputOptions options;
     options.replace = arguments.replace;
@@ -357,9 +356,8 @@ int run_precheck(const PrecheckArguments& arguments, const Common& common) {
   const auto limited = [is_limited](Clock::time_point end, const std::function<int()>& task) {
     return is_limited ? run_until(end, task) : LimitedEnd{true, task()};
   };
-  const LimitedEnd end = limited(limit, [&, given_now = shared] {
-    return work(arguments, common, *given_now);
-  });
+  const LimitedEnd end =
+      limited(limit, [&, given_now = shared] { return work(arguments, common, *given_now); });
   int status = end.status.value_or(Exit::unchecked);
   if (!end.status) {
     given.push_back(std::make_unique<Shared>());
@@ -375,8 +373,8 @@ int run_precheck(const PrecheckArguments& arguments, const Common& common) {
   // A receipt that was asked for and is not there makes the whole a failure.
   if (!arguments.receipt.empty()) {
     const auto until = std::max(limit, Clock::now() + receipt_grace);
-    const LimitedEnd written =
-        limited(until, [&, given_now = shared] { return publish_receipt(arguments, common, *given_now); });
+    const LimitedEnd written = limited(
+        until, [&, given_now = shared] { return publish_receipt(arguments, common, *given_now); });
     if (written.status != std::optional<int>(Exit::good)) {
       const std::string fault = text_of(shared->faults);
       const std::string text = "--receipt " + arguments.receipt + ": " +

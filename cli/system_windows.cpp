@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "cli/system.hpp"
+#include "cli/window_windows.hpp"
 
 namespace kpfd::cli {
 
@@ -17,8 +18,7 @@ void let_console_understand(DWORD which) {
   const HANDLE console = ::GetStdHandle(which);
   DWORD mode = 0;
   if (::GetConsoleMode(console, &mode) != FALSE) {
-    ::SetConsoleMode(console,
-                     mode | ENABLE_PROCESSED_OUTPUT | ENABLE_VIRTUAL_TERMINAL_PROCESSING);
+    ::SetConsoleMode(console, mode | ENABLE_PROCESSED_OUTPUT | ENABLE_VIRTUAL_TERMINAL_PROCESSING);
   }
 }
 
@@ -59,8 +59,8 @@ std::string language_of_system() {
   return japanese || says_nothing ? "ja" : "en";
 }
 
-std::optional<int> run_as_no_command(const std::vector<std::string>& /*arguments*/) {
-  return std::nullopt;
+std::optional<int> run_as_no_command(const std::vector<std::string>& arguments) {
+  return check_dropped_files(arguments);
 }
 
 }  // namespace kpfd::cli

@@ -45,8 +45,8 @@ class SharedBytes final : public report::Output {
   std::unique_ptr<Memory> memory_;
 };
 
-/// Ends the process with a status, and a fault if there is one, if work was left behind in it, which
-/// would not survive an orderly end; else it does nothing.
+/// Ends the process with a status, and a fault if there is one, if work was left behind in it,
+/// which would not survive an orderly end; else it does nothing.
 void leave_if_left_behind(int status, std::string_view fault = {});
 
 }  // namespace kpfd::cli

@@ -1,7 +1,5 @@
 // What time_limit_posix.cpp does, for Windows, which cannot fork: with a thread.
 
-#include "kpfd/system/windows.hpp"
-
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
@@ -11,6 +9,7 @@
 #include "cli/context.hpp"
 #include "cli/output.hpp"
 #include "cli/time_limit.hpp"
+#include "kpfd/system/windows.hpp"
 
 namespace kpfd::cli {
 

@@ -26,9 +26,7 @@ constexpr int most_names = 100;
 
 constexpr DWORD all_may_share = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
 
-HANDLE handle_of(int descriptor) {
-  return reinterpret_cast<HANDLE>(::_get_osfhandle(descriptor));
-}
+HANDLE handle_of(int descriptor) { return reinterpret_cast<HANDLE>(::_get_osfhandle(descriptor)); }
 
 int descriptor_of(Handle handle) {
   const int descriptor =
@@ -275,8 +273,8 @@ void OutputFile::take_back() noexcept {
   FileIdentity ours;
   FileIdentity there;
   const Handle found = open_to_look(path_);
-  if (found.is_open() && identify(handle_of(bytes_.get()), ours) &&
-      identify(found.get(), there) && ours == there) {
+  if (found.is_open() && identify(handle_of(bytes_.get()), ours) && identify(found.get(), there) &&
+      ours == there) {
     ::DeleteFileW(file_name(path_).c_str());
   }
 }

@@ -30,8 +30,7 @@ void keep_name(const std::string& path) {
 }  // namespace
 
 void make_store_file(const std::string& path) {
-  int descriptor =
-      ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
   const bool is_new = descriptor >= 0;
   if (!is_new && errno == EEXIST) {
     descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC);

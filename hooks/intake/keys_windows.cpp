@@ -68,8 +68,8 @@ std::string read_key(const std::string& path, std::string_view language) {
   }
   key.resize(size);
   if (key.size() < converters::shortest_key || key.size() > longest_key) {
-    throw fail(std::string(
-        Words{"鍵は 32〜4096 バイトです", "a key has 32 to 4096 bytes"}.in(language)));
+    throw fail(
+        std::string(Words{"鍵は 32〜4096 バイトです", "a key has 32 to 4096 bytes"}.in(language)));
   }
   if (others_can_read(file.get())) {
     throw fail(std::string(

@@ -32,9 +32,10 @@ std::string reason_of(DWORD error, std::string_view language) {
     case EACCES:
       return words("読む権限がありません", "Permission denied");
     case EBUSY:
-      return words("ほかのプログラム（Excel など）が使っています。閉じてから、もう一度実行して"
-                   "ください",
-                   "another program (such as Excel) holds it: close it there and try again");
+      return words(
+          "ほかのプログラム（Excel など）が使っています。閉じてから、もう一度実行して"
+          "ください",
+          "another program (such as Excel) holds it: close it there and try again");
     case ENOSPC:
       return words("ディスクに空きがありません", "No space left on device");
     default:
@@ -126,8 +127,8 @@ class HandleFile final : public TemporaryFile {
   explicit HandleFile(std::string_view language)
       : file_(system::open_temporary()), language_(language) {
     if (!file_.is_open()) {
-      fail(::GetLastError(), {"入力を置く一時ファイルを作れません", "no temporary file for the input"},
-           language);
+      fail(::GetLastError(),
+           {"入力を置く一時ファイルを作れません", "no temporary file for the input"}, language);
     }
   }
 

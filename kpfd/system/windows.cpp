@@ -137,8 +137,8 @@ Handle open_temporary() {
     const std::wstring name = std::wstring(folder.data(), size) + L"kpfd-" +
                               std::to_wstring(::GetCurrentProcessId()) + L'-' +
                               std::to_wstring(counter.fetch_add(1)) + L".tmp";
-    Handle file(::CreateFileW(name.c_str(), GENERIC_READ | GENERIC_WRITE | DELETE, FILE_SHARE_DELETE,
-                              nullptr, CREATE_NEW,
+    Handle file(::CreateFileW(name.c_str(), GENERIC_READ | GENERIC_WRITE | DELETE,
+                              FILE_SHARE_DELETE, nullptr, CREATE_NEW,
                               FILE_ATTRIBUTE_TEMPORARY | FILE_FLAG_DELETE_ON_CLOSE, nullptr));
     if (file.is_open() || ::GetLastError() != ERROR_FILE_EXISTS) {
       return file;

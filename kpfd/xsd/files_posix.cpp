@@ -1,5 +1,3 @@
-#include "kpfd/xsd/files.hpp"
-
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -7,6 +5,8 @@
 #include <array>
 #include <cerrno>
 #include <system_error>
+
+#include "kpfd/xsd/files.hpp"
 
 namespace kpfd::xsd {
 

@@ -1,7 +1,7 @@
+#include <vector>
+
 #include "kpfd/system/windows.hpp"
 #include "kpfd/xsd/files.hpp"
-
-#include <vector>
 
 namespace kpfd::xsd {
 

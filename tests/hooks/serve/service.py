@@ -211,6 +211,10 @@ class Service:
         self.log.close()
         return status
 
+    def text(self):
+        with open(self.log_path, encoding="utf-8") as file:
+            return file.read()
+
     def lines(self):
         with open(self.log_path, "rb") as file:
             return [json.loads(line) for line in file.read().splitlines()]

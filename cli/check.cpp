@@ -16,6 +16,7 @@
 #include "cli/profile.hpp"
 #include "cli/progress.hpp"
 #include "cli/reporting.hpp"
+#include "converters/output/output_file.hpp"
 #include "hooks/intake/sources.hpp"
 #include "kpfd/report/report.hpp"
 
@@ -33,6 +34,8 @@ struct CheckArguments {
   std::optional<std::uint64_t> max_findings;
   unsigned jobs = 1;
   bool show_values = false;
+  std::string output = "-";
+  bool replace = false;
 };
 
 std::string unknown_edition(const std::string& edition, const std::vector<std::string>& known,
@@ -45,7 +48,7 @@ std::string unknown_edition(const std::string& edition, const std::vector<std::s
                                  : "版「" + edition + "」はありません。ある版: " + list;
 }
 
-int run_check(const CheckArguments& arguments, const Common& common) {
+int run_check(const CheckArguments& arguments, const Common& common) try {
   CheckOptions options;
   options.check_date = check_date_of(arguments.as_of, common.language);
   options.threads = arguments.jobs;
@@ -66,11 +69,13 @@ int run_check(const CheckArguments& arguments, const Common& common) {
   report_options.show_values = arguments.show_values;
   report_options.check_date = options.check_date;
   report_options.colour =
-      arguments.colour == "always" || (arguments.colour == "auto" && is_terminal(STDOUT_FILENO));
+      arguments.colour == "always" ||
+      (arguments.colour == "auto" && arguments.output == "-" && is_terminal(STDOUT_FILENO));
   report_options.max_findings = arguments.max_findings;
-  DescriptorOutput output(STDOUT_FILENO);
+  const std::unique_ptr<ReportTarget> output =
+      open_report(arguments.output, arguments.replace, files);
   const std::unique_ptr<report::Report> report =
-      make_report(arguments.format, output, catalogue, std::move(report_options));
+      make_report(arguments.format, *output, catalogue, std::move(report_options));
 
   int status = Exit::good;
   Progress progress;
@@ -83,7 +88,10 @@ int run_check(const CheckArguments& arguments, const Common& common) {
     }
   }
   report->finish();
+  output->publish();
   return status;
+} catch (const converters::OutputError& error) {
+  throw CommandError(error.text(common.language));
 }
 
 }  // namespace
@@ -126,10 +134,13 @@ void add_check_command(CLI::App& app, Common& common) {
       ->required()
       ->option_text("...");
   command
-      ->add_option("--format", arguments->format,
-                   std::string(common.words("出力の形式（text / jsonl / json / html）",
-                                            "form of the report: text, jsonl, json, html")))
-      ->check(CLI::IsMember({"text", "jsonl", "json", "html"}));
+      ->add_option(
+          "--format", arguments->format,
+          std::string(common.words("出力の形式（text / jsonl / json / html / sarif / junit / csv）",
+                                   "form of the report: text, jsonl, json, html, sarif, "
+                                   "junit, csv")))
+      ->check(CLI::IsMember(report_formats()));
+  add_report_options(*command, arguments->output, arguments->replace, common);
   command
       ->add_option("--as-of", arguments->as_of,
                    std::string(common.words("点検日（指定がなければ日本の今日）",

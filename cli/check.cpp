@@ -90,6 +90,7 @@ int run_check(const CheckArguments& arguments, const Common& common) {
 
   report::ReportOptions report_options = report_options_of(*engine);
   report_options.show_values = arguments.show_values;
+  report_options.check_date = options.check_date;
   report_options.colour =
       arguments.colour == "always" || (arguments.colour == "auto" && is_terminal(STDOUT_FILENO));
   report_options.max_findings = arguments.max_findings;
@@ -126,9 +127,9 @@ void add_check_command(CLI::App& app, Common& common) {
       ->option_text("...");
   command
       ->add_option("--format", arguments->format,
-                   std::string(common.words("出力の形式（text / jsonl / json）",
-                                            "form of the report: text, jsonl, json")))
-      ->check(CLI::IsMember({"text", "jsonl", "json"}));
+                   std::string(common.words("出力の形式（text / jsonl / json / html）",
+                                            "form of the report: text, jsonl, json, html")))
+      ->check(CLI::IsMember({"text", "jsonl", "json", "html"}));
   command
       ->add_option("--as-of", arguments->as_of,
                    std::string(common.words("点検日（指定がなければ日本の今日）",

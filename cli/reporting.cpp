@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "kpfd/report/html_report.hpp"
 #include "kpfd/report/json_report.hpp"
 #include "kpfd/report/text_report.hpp"
 
@@ -15,6 +16,9 @@ std::unique_ptr<report::Report> make_report(const std::string& format, report::O
   }
   if (format == "json") {
     return std::make_unique<report::JsonReport>(output, catalogue, std::move(options));
+  }
+  if (format == "html") {
+    return std::make_unique<report::HtmlReport>(output, catalogue, std::move(options));
   }
   return std::make_unique<report::TextReport>(output, catalogue, std::move(options));
 }

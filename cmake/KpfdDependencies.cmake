@@ -2,12 +2,20 @@
 #
 #   Boost::headers (1.81 or newer), kpfd_pugixml, CLI11::CLI11, Threads::Threads   always
 #   ICU::uc ICU::data ICU::i18n (KPFD_HAVE_ICU), LibXml2::LibXml2 (KPFD_HAVE_LIBXML2)        always in a native build;
-#                      in a cross build they are absent and the core does without
+#                      in a cross build they are absent and the core does without; the others are KpfdForeign's
 #   SQLite3, libpq and librnp, by their headers and the names of their libraries   in a native build
 #   Boost::unit_test_framework                                                     with KPFD_TESTS
 #   benchmark::benchmark                                                           with KPFD_BENCH
 
 include_guard(GLOBAL)
+
+set(KPFD_HAVE_ICU FALSE)
+set(KPFD_HAVE_LIBXML2 FALSE)
+if(CMAKE_CROSSCOMPILING)
+  include(KpfdForeign)
+  find_package(Threads REQUIRED)
+  return()
+endif()
 
 set(boost_components headers)
 if(KPFD_TESTS)
@@ -44,19 +52,15 @@ endif()
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 
-set(KPFD_HAVE_ICU FALSE)
-set(KPFD_HAVE_LIBXML2 FALSE)
-if(NOT CMAKE_CROSSCOMPILING)
-  find_package(ICU REQUIRED COMPONENTS uc data i18n)
-  set(KPFD_HAVE_ICU TRUE)
-  find_package(LibXml2 REQUIRED)
-  set(KPFD_HAVE_LIBXML2 TRUE)
-  find_package(SQLite3 3.37 REQUIRED)
-  find_path(PostgreSQL_INCLUDE_DIR libpq-fe.h PATH_SUFFIXES postgresql REQUIRED)
-  find_library(KPFD_PQ_LIBRARY pq REQUIRED)
-  find_path(KPFD_RNP_INCLUDE_DIR rnp/rnp.h REQUIRED)
-  find_library(KPFD_RNP_LIBRARY rnp REQUIRED)
-endif()
+find_package(ICU REQUIRED COMPONENTS uc data i18n)
+set(KPFD_HAVE_ICU TRUE)
+find_package(LibXml2 REQUIRED)
+set(KPFD_HAVE_LIBXML2 TRUE)
+find_package(SQLite3 3.37 REQUIRED)
+find_path(PostgreSQL_INCLUDE_DIR libpq-fe.h PATH_SUFFIXES postgresql REQUIRED)
+find_library(KPFD_PQ_LIBRARY pq REQUIRED)
+find_path(KPFD_RNP_INCLUDE_DIR rnp/rnp.h REQUIRED)
+find_library(KPFD_RNP_LIBRARY rnp REQUIRED)
 
 if(KPFD_BENCH)
   find_package(benchmark REQUIRED)

@@ -11,8 +11,8 @@ namespace kpfd::report {
 /// are written as \u00XX, so that the line is safe in a terminal as well.
 void append_json(std::string& out, std::string_view utf8);
 
-/// Appends UTF-8 for a terminal: control characters, line and paragraph separators and marks that
-/// turn the direction of the text become U+FFFD.
+/// Appends UTF-8 for a terminal: control characters, line and paragraph separators, marks that turn
+/// the direction of the text and code points that are no characters become U+FFFD.
 void append_plain(std::string& out, std::string_view utf8);
 
 /// Appends UTF-8 as text of HTML or XML, between tags or inside an attribute's quotes; otherwise as

@@ -1,10 +1,14 @@
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <new>
 #include <sstream>
 #include <string>
+#include <string_view>
 
 #include "cli/commands.hpp"
 #include "cli/manuals.hpp"
@@ -186,6 +190,36 @@ void add_jobs_option(CLI::App& command, unsigned& jobs, const Common& common) {
 
 }  // namespace kpfd::cli
 
+namespace {
+
+/// Says it without asking for memory.
+void say_out_of_memory() noexcept {
+  constexpr std::string_view text =
+      "kpfd: メモリが足りません。ほかのプログラムを終えて、もう一度実行してください (out of "
+      "memory)\n";
+  static_cast<void>(!::write(STDERR_FILENO, text.data(), text.size()));
+}
+
+/// Where even the exception has no room, or nothing can catch it yet.
+[[noreturn]] void end_without_memory() {
+  try {
+    if (std::current_exception()) {
+      throw;
+    }
+  } catch (const std::bad_alloc&) {
+    say_out_of_memory();
+    std::_Exit(kpfd::cli::Exit::unchecked);
+  } catch (...) {
+    std::abort();
+  }
+  std::abort();
+}
+
+/// Before the objects of this program are made: they ask for memory, too.
+[[gnu::constructor(101)]] void watch_memory() { std::set_terminate(end_without_memory); }
+
+}  // namespace
+
 int main(int count, char** arguments) {
   // A reader that goes away is an error of writing, not the end of the process.
   std::signal(SIGPIPE, SIG_IGN);
@@ -197,6 +231,9 @@ int main(int count, char** arguments) {
       return kpfd::hooks::run_worker();
     }
     return kpfd::cli::run(count, arguments);
+  } catch (const std::bad_alloc&) {
+    say_out_of_memory();
+    return kpfd::cli::Exit::unchecked;
   } catch (const std::exception& error) {
     kpfd::cli::say(std::string("kpfd: ") + error.what());
     return kpfd::cli::Exit::unchecked;

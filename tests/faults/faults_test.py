@@ -177,7 +177,7 @@ class Tests:
                 continue
             for forever in (False, True):
                 # Few of very many: the first ones, and then some everywhere.
-                step = self.every or max(1, number // 3)
+                step = self.every or max(1, number // 2)
                 faults += [(calls, at, forever) for at in sorted(set(range(1, number + 1, step)) | {number})]
         failures = []
         for calls, at, forever in faults:

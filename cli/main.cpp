@@ -1,10 +1,13 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <exception>
+#include <new>
 #include <optional>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/commands.hpp"
@@ -196,6 +199,36 @@ void add_jobs_option(CLI::App& command, unsigned& jobs, const Common& common) {
 
 }  // namespace kpfd::cli
 
+namespace {
+
+/// Says it without asking for memory.
+void say_out_of_memory() noexcept {
+  constexpr std::string_view text =
+      "kpfd: メモリが足りません。ほかのプログラムを終えて、もう一度実行してください (out of "
+      "memory)\n";
+  static_cast<void>(!::write(STDERR_FILENO, text.data(), text.size()));
+}
+
+/// Where even the exception has no room, or nothing can catch it yet.
+[[noreturn]] void end_without_memory() {
+  try {
+    if (std::current_exception()) {
+      throw;
+    }
+  } catch (const std::bad_alloc&) {
+    say_out_of_memory();
+    std::_Exit(kpfd::cli::Exit::unchecked);
+  } catch (...) {
+    std::abort();
+  }
+  std::abort();
+}
+
+/// Before the objects of this program are made: they ask for memory, too.
+[[gnu::constructor(101)]] void watch_memory() { std::set_terminate(end_without_memory); }
+
+}  // namespace
+
 int main(int count, char** given) {
   try {
     kpfd::cli::prepare_process();
@@ -204,6 +237,9 @@ int main(int count, char** given) {
       return *status;
     }
     return kpfd::cli::run(arguments);
+  } catch (const std::bad_alloc&) {
+    say_out_of_memory();
+    return kpfd::cli::Exit::unchecked;
   } catch (const std::exception& error) {
     kpfd::cli::say(std::string("kpfd: ") + error.what());
     return kpfd::cli::Exit::unchecked;

@@ -107,7 +107,7 @@ std::vector<Attachment> attachments_of(const PrecheckArguments& arguments, const
 /// Reads a file up to the limit and one byte more.
 hooks::SentFile read_file(const std::string& path, std::uint64_t limit, std::string& bytes,
                           const Common& common) {
-  hooks::OpenedSource opened = hooks::open_source(path, common.language);
+  hooks::OpenedSource opened = hooks::open_source(path, common.language, hooks::any_size);
   constexpr std::size_t piece = std::size_t{1} << 20;
   bytes.clear();
   while (bytes.size() <= limit) {

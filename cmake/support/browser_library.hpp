@@ -1,4 +1,5 @@
-// What the standard library of Debian's emscripten lacks of C++20. The toolchain puts it before every source.
+// What the standard library of Debian's emscripten lacks of C++20. The toolchain puts it before
+// every source.
 #pragma once
 
 #if defined(__cplusplus)

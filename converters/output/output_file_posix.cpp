@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "converters/output/output_file.hpp"
 
@@ -246,11 +247,11 @@ void OutputFile::give_name() {
   if (own_name_.empty()) {
     // Only a file with a name can take the place of another in one step.
     for (int i = 0; own_name_.empty(); ++i) {
-      const std::string name =
+      std::string name =
           folder_ + "/.kpfd-" + std::to_string(::getpid()) + "-r" + std::to_string(i) + ".part";
       const int error = link_to(name);
       if (error == 0) {
-        own_name_ = name;
+        own_name_ = std::move(name);  // asks for no memory: the name is taken back whatever happens
       } else if (error != EEXIST || i == most_names) {
         fail(error);
       }

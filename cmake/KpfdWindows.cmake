@@ -76,6 +76,7 @@ kpfd_foreign_library(
           parser.c
           parserInternals.c
           pattern.c
+          relaxng.c
           threads.c
           tree.c
           uri.c
@@ -87,7 +88,8 @@ kpfd_foreign_library(
           xmlschemas.c
           xmlschemastypes.c
           xmlstring.c
-          xmlunicode.c)
+          xmlunicode.c
+          xpath.c)
 target_compile_definitions(kpfd_libxml2 INTERFACE LIBXML_STATIC)
 
 # ---- SQLite -----------------------------------------------------------------------------------------------------

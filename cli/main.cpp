@@ -80,6 +80,8 @@ void speak_japanese(CLI::App& app) {
 /// Adds all commands and options, in the language of `common`, which outlives the app.
 void describe(CLI::App& app, Common& common) {
   app.name("kpfd");
+  // `/tmp/x` is a file everywhere.
+  app.allow_windows_style_options(false);
   app.description(std::string(common.words(
       "健康保険組合・年金事務所あての届出ファイル（KPFD0006.CSV / SHFD0006.CSV）を点検します。",
       "Checks filings (KPFD0006.CSV / SHFD0006.CSV) for health insurance unions and pension "

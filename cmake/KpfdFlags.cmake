@@ -141,7 +141,7 @@ if(WIN32)
   target_compile_options(kpfd_tool_flags INTERFACE "$<BUILD_INTERFACE:-ffunction-sections;-fdata-sections>")
   target_link_options(
     kpfd_tool_flags INTERFACE
-    "$<BUILD_INTERFACE:-static;-s;-Wl,--gc-sections,--no-insert-timestamp,--dynamicbase,--high-entropy-va,--nxcompat>")
+    "$<BUILD_INTERFACE:-static;-s;-fstack-protector-strong;-Wl,--gc-sections,--no-insert-timestamp,--dynamicbase,--high-entropy-va,--nxcompat>")
   # Names of Windows 10.
   target_compile_definitions(kpfd_tool_flags INTERFACE "$<BUILD_INTERFACE:_WIN32_WINNT=0x0A00>")
 endif()

@@ -76,6 +76,7 @@ kpfd_foreign_library(
           parser.c
           parserInternals.c
           pattern.c
+          relaxng.c
           threads.c
           tree.c
           uri.c
@@ -87,8 +88,10 @@ kpfd_foreign_library(
           xmlschemas.c
           xmlschemastypes.c
           xmlstring.c
-          xmlunicode.c)
+          xmlunicode.c
+          xpath.c)
 target_compile_definitions(kpfd_libxml2 INTERFACE LIBXML_STATIC)
+target_compile_options(kpfd_libxml2 PRIVATE -Os)
 
 # ---- SQLite -----------------------------------------------------------------------------------------------------
 
@@ -107,7 +110,7 @@ add_custom_command(
   COMMENT "Joining SQLite into one file"
   VERBATIM)
 add_library(kpfd_sqlite STATIC "${joined}/sqlite3.c")
-target_compile_options(kpfd_sqlite PRIVATE -w)
+target_compile_options(kpfd_sqlite PRIVATE -w -Os)
 target_compile_definitions(
   kpfd_sqlite
   PRIVATE SQLITE_DEFAULT_MEMSTATUS=0

@@ -4,6 +4,7 @@
 ;
 ; setup.exe /S installs without a question, uninstall.exe /S takes all away again.
 
+Target amd64-unicode
 Unicode true
 ManifestDPIAware true
 SetCompressor /SOLID lzma

@@ -184,9 +184,9 @@ OpenedSource take_file(Handle file, std::uint64_t begin, std::string_view langua
           [handle, facts] { return !Facts::of(handle).is(facts); }};
 }
 
-/// Disks as a whole, ports and the like, which are opened by names of their own.
+/// Disks as a whole, ports and the like, which are opened by names of their own, and `CON`.
 bool is_device_path(const std::wstring& name) {
-  return name.rfind(LR"(\\.\)", 0) == 0 || name.rfind(L"//./", 0) == 0;
+  return system::whole_name(name).rfind(LR"(\\.\)", 0) == 0;
 }
 
 OpenedSource open_path(const std::string& path, bool pipes, std::string_view language) {

@@ -25,13 +25,6 @@ bool begins_with(std::wstring_view text, std::wstring_view with) {
   return text.substr(0, with.size()) == with;
 }
 
-std::wstring whole_name(const std::wstring& name) {
-  const DWORD size = ::GetFullPathNameW(name.c_str(), 0, nullptr, nullptr);
-  std::wstring whole(size, L'\0');
-  whole.resize(::GetFullPathNameW(name.c_str(), size, whole.data(), nullptr));
-  return whole;
-}
-
 }  // namespace
 
 std::wstring wide(std::string_view text) {
@@ -55,6 +48,13 @@ std::string narrow(std::wstring_view text) {
   std::string result(static_cast<std::size_t>(size), '\0');
   ::WideCharToMultiByte(CP_UTF8, 0, text.data(), units, result.data(), size, nullptr, nullptr);
   return result;
+}
+
+std::wstring whole_name(const std::wstring& name) {
+  const DWORD size = ::GetFullPathNameW(name.c_str(), 0, nullptr, nullptr);
+  std::wstring whole(size, L'\0');
+  whole.resize(::GetFullPathNameW(name.c_str(), size, whole.data(), nullptr));
+  return whole;
 }
 
 std::wstring file_name(std::string_view path) {

@@ -349,7 +349,7 @@ class Windows(unittest.TestCase):
             archive.extractall(kit)
         source = next((SOURCES / "docs/examples/c").glob("*.c"))
         run([GCC, "-Wall", "-Werror", "-I", kit / "include", "-o", kit / "bin/example.exe", source, "-L", kit / "lib", "-lkpfd"]).check_returncode()
-        example = on_windows(str(self.good.relative_to(SOURCES)), program=kit / "bin/example.exe", folder=SOURCES)
+        example = on_windows(AS_OF, str(self.good.relative_to(SOURCES)), program=kit / "bin/example.exe", folder=SOURCES)
         self.assertEqual(example.returncode, 0, text_of(example))
 
 

@@ -38,6 +38,7 @@ void add_repair_command(CLI::App& app, Common& common);
 void add_schemas_command(CLI::App& app, Common& common);
 void add_serve_command(CLI::App& app, Common& common);
 void add_summary_command(CLI::App& app, Common& common);
+void add_watch_command(CLI::App& app, Common& common);
 
 /// `--lang` and `--schemas`, which every command takes.
 void add_common_options(CLI::App& command, Common& common);

@@ -3,15 +3,14 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <atomic>
 #include <chrono>
-#include <csignal>
 #include <memory>
 #include <string>
 
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/profile.hpp"
+#include "cli/stopping.hpp"
 #include "converters/output/output_error.hpp"
 #include "converters/store/postgresql_store.hpp"
 #include "converters/store/sqlite_store.hpp"
@@ -42,20 +41,6 @@ struct InboxArguments {
   bool once = false;
   bool with_my_number = false;
 };
-
-/// Set by a signal: the file in hand is finished, then the command ends.
-std::atomic<bool> asked_to_stop{false};
-
-void ask_to_stop(int /*signal*/) { asked_to_stop = true; }
-
-void listen_to_signals() {
-  struct sigaction action {};
-  action.sa_handler = ask_to_stop;
-  ::sigemptyset(&action.sa_mask);
-  // Without SA_RESTART: waiting ends at once.
-  ::sigaction(SIGTERM, &action, nullptr);
-  ::sigaction(SIGINT, &action, nullptr);
-}
 
 std::chrono::milliseconds milliseconds(double seconds) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -145,7 +130,7 @@ int run_inbox(const InboxArguments& arguments, const Common& common) {
     // The process that files are read in begins before the store's key and lines are in memory.
     hooks::Examiner examiner(intake, types);
     const std::unique_ptr<hooks::Decryptor> decryptor = make_decryptor(arguments, common);
-    listen_to_signals();
+    listen_to_stop_signals();
     const std::unique_ptr<converters::IngestStore> store = open_store(arguments, intake);
     hooks::Inbox::Options how;
     how.folder = arguments.folder;
@@ -154,7 +139,7 @@ int run_inbox(const InboxArguments& arguments, const Common& common) {
     how.poll = milliseconds(arguments.poll);
     how.stale = std::chrono::duration_cast<std::chrono::seconds>(milliseconds(arguments.stale));
     how.say = [](const std::string& text) { say(text); };
-    how.stop = [] { return asked_to_stop.load(); };
+    how.stop = asked_to_stop;
     how.done = [&status](const hooks::Done& done) {
       status = std::max<int>(status, done.place == hooks::Place::accepted   ? Exit::good
                                      : done.place == hooks::Place::rejected ? Exit::bad

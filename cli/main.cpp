@@ -108,6 +108,7 @@ void describe(CLI::App& app, Common& common) {
   add_schemas_command(app, common);
   add_serve_command(app, common);
   add_summary_command(app, common);
+  add_watch_command(app, common);
   if (common.language != "en") {
     for (CLI::App* const command : app.get_subcommands([](const CLI::App*) { return true; })) {
       command->get_help_ptr()->group(options_in_japanese);

@@ -14,7 +14,7 @@
 #include "converters/store/store.hpp"
 #include "hooks/inbox/decryption.hpp"
 #include "hooks/inbox/examination.hpp"
-#include "hooks/inbox/folder.hpp"
+#include "hooks/folder/folder.hpp"
 #include "hooks/inbox/job.hpp"
 #include "hooks/inbox/senders.hpp"
 #include "hooks/inbox/sidecar.hpp"

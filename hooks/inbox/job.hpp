@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-#include "hooks/inbox/folder.hpp"
+#include "hooks/folder/folder.hpp"
 
 namespace kpfd::hooks {
 

@@ -1,4 +1,4 @@
-#include "hooks/inbox/folder.hpp"
+#include "hooks/folder/folder.hpp"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -126,6 +126,22 @@ bool Folder::move(const std::string& name, const Folder& to, const std::string& 
 
 bool Folder::remove_folder(const std::string& name) const {
   return ::unlinkat(get(), name.c_str(), AT_REMOVEDIR) == 0;
+}
+
+bool Folder::is_there() const {
+  struct stat here {};
+  struct stat there {};
+  return ::stat(path_.c_str(), &there) == 0 && ::fstat(get(), &here) == 0 &&
+         here.st_dev == there.st_dev && here.st_ino == there.st_ino;
+}
+
+bool Folder::is_closed(const std::string& name) const {
+  const Descriptor descriptor = open_file(name);
+  // A lease is not given while somebody writes; of files of others it is never given.
+  if (!descriptor.open() || ::fcntl(descriptor.get(), F_SETLEASE, F_RDLCK) == 0) {
+    return true;
+  }
+  return errno != EAGAIN;
 }
 
 bool Folder::is(const std::string& name, const Folder& other) const {

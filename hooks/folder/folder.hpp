@@ -1,4 +1,5 @@
-// Folders as the inbox needs them: held open, nothing in them followed, renames that never replace.
+// Folders as the inbox and the watch need them: held open, nothing in them followed, renames that
+// never replace.
 #pragma once
 
 #include <chrono>
@@ -63,6 +64,13 @@ class Folder {
 
   /// Takes an empty folder away; false: it is not empty, or not there.
   bool remove_folder(const std::string& name) const;
+
+  /// Whether its path still leads to it: it may have been moved, taken away or replaced.
+  bool is_there() const;
+
+  /// Whether nobody has a file open to write to it, as far as the system can tell: true where it
+  /// cannot. SIGIO is ignored in the process that asks.
+  bool is_closed(const std::string& name) const;
 
   /// Whether an entry of that name is the folder `other`.
   bool is(const std::string& name, const Folder& other) const;

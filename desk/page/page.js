@@ -8,6 +8,7 @@ const MOST_FINDINGS = 5000;
 const GROUPS_AT_ONCE = 50;
 const MOST_FILES = 200;
 const MOST_CHANGES = 200;
+const MOST_OFFICES = 50;
 
 const byId = (id) => document.getElementById(id);
 
@@ -319,6 +320,7 @@ async function recheck(announce) {
   }
   if (cancelled) notice(say('cancelled'));
   byId('drop').classList.add('small');
+  document.body.classList.add('checked');
   showResult();
   if (announce) {
     const verdict = byId('result').querySelector('.verdict h2');
@@ -421,12 +423,12 @@ function contentsOf(checked) {
     const amounts = new Map((checked.totals?.forms || []).map((form) => [form.form, form.totals]));
     card.append(
       make(
-        'div.scroll',
+        checked.totals ? 'div.scroll' : 'div.scroll.narrow',
         {},
         make(
           'table',
           {},
-          make('thead', {}, make('tr', {}, make('th', { scope: 'col' }, say('form')), make('th.number', { scope: 'col' }, say('forms')),
+          make('thead', {}, make('tr', {}, make('th', { scope: 'col' }, say('form')), make('th.number', { scope: 'col' }, say('records')),
             checked.totals ? make('th', { scope: 'col' }, say('amount')) : null)),
           make(
             'tbody',
@@ -447,25 +449,11 @@ function contentsOf(checked) {
       ),
     );
   }
-  if (state.showValues && checked.offices.length) {
-    card.append(
-      make(
-        'div.scroll',
-        {},
-        make(
-          'table',
-          {},
-          make('thead', {}, make('tr', {}, make('th', { scope: 'col' }, say('office')), ...checked.offices[0].items.map((item) => make('th', { scope: 'col' }, item.name)))),
-          make(
-            'tbody',
-            {},
-            checked.offices.slice(0, 100).map((office, at) =>
-              make('tr', {}, make('th', { scope: 'row' }, say('office_number', { count: at + 1 })), ...office.items.map((item) => make('td', {}, item.text))),
-            ),
-          ),
-        ),
-      ),
-    );
+  if (state.showValues) {
+    checked.offices.slice(0, MOST_OFFICES).forEach((office, at) => {
+      const items = office.items.filter((item) => item.text).map((item) => make('div', {}, make('dt', {}, item.name), make('dd', {}, item.text)));
+      card.append(make('div.of-office', {}, make('h3', {}, say('office_number', { count: at + 1 })), make('dl.facts', {}, items)));
+    });
   }
   if (summary.attachments?.length) {
     card.append(
@@ -528,7 +516,7 @@ function groupBox(checked, line, numbers) {
     'section.group',
     {},
     make(
-      'h4',
+      'h3',
       {},
       make('span.number', {}, line ? say('line', { line }) : say('whole_file')),
       first.form ? make('span.form', {}, detail.form_name || first.form) : null,
@@ -815,7 +803,7 @@ async function openReceipt() {
       make(
         'table',
         {},
-        make('thead', {}, make('tr', {}, ...['file', 'result', 'forms', 'errors', 'warnings'].map((id) => make('th', { scope: 'col' }, say(id))))),
+        make('thead', {}, make('tr', {}, ...['file', 'result', 'records', 'errors', 'warnings'].map((id) => make('th', { scope: 'col' }, say(id))))),
         make(
           'tbody',
           {},

@@ -58,7 +58,7 @@ test('findings as they come, and no more than asked for', async () => {
 });
 
 test('stopped by its caller', async () => {
-  const large = execFileSync(command, ['sample', '--form', 'bonus', '--records', '5000', '--as-of', asOf], { maxBuffer: 1 << 27 });
+  const large = execFileSync(command, ['sample', '--form', 'bonus', '--records', '60000', '--as-of', asOf], { maxBuffer: 1 << 27 });
   const result = await kpfd.check(large, { asOf, progress: () => false });
   assert.equal(result.verdict, 'unchecked');
 });

@@ -1,16 +1,16 @@
 #include "converters/store/postgresql_store.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cstring>
 #include <map>
 #include <numeric>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include "converters/ingest/cell_values.hpp"
 #include "converters/store/pq_library.hpp"
-#include "converters/store/sqlite_store.hpp"
 #include "kpfd/digest/sha256.hpp"
 
 namespace kpfd::converters {
@@ -20,7 +20,9 @@ namespace {
 /// Errors never name the connection: a password may stand in it.
 constexpr const char* store_name = "PostgreSQL";
 
-/// How much is gathered of a table before it is copied.
+/// How much is gathered of a table before it goes to the server: while its lines are being copied,
+/// and before they are, since only one table's lines can be at a time.
+constexpr std::size_t part_size = 32U << 10;
 constexpr std::size_t copy_size = 256U << 10;
 
 /// Two commands do not make the tables at the same time.
@@ -85,23 +87,33 @@ class Connection {
                                 nullptr, pointers.data(), nullptr, nullptr, 0)));
   }
 
-  void copy(const std::string& sql, std::string_view rows) const {
+  void begin_copy(const std::string& sql) const {
     const Result begun(api_, api_.PQexec(handle_.get(), sql.c_str()));
     if (begun.status() != PGRES_COPY_IN) {
       fail(begun);
     }
-    const bool put =
-        api_.PQputCopyData(handle_.get(), rows.data(), static_cast<int>(rows.size())) == 1 &&
-        api_.PQputCopyEnd(handle_.get(), nullptr) == 1;
-    std::optional<StoreError> error;
-    while (PGresult* const handle = api_.PQgetResult(handle_.get())) {
-      const Result result(api_, handle);
-      if (result.status() != PGRES_COMMAND_OK && !error) {
-        error = error_of(result);
-      }
+  }
+
+  /// Returns at once what the server has room for; it reads while the next rows are made.
+  void put_copy(std::string_view rows) const {
+    if (api_.PQputCopyData(handle_.get(), rows.data(), static_cast<int>(rows.size())) != 1) {
+      end_copy();
+      throw StoreError(StoreFault::unreachable, store_name, last_line());
     }
+  }
+
+  void end_copy() const {
+    const bool put = api_.PQputCopyEnd(handle_.get(), nullptr) == 1;
+    const std::optional<StoreError> error = results();
     if (error || !put) {
       throw error ? *error : StoreError(StoreFault::unreachable, store_name, last_line());
+    }
+  }
+
+  /// Nothing of what was put is kept.
+  void abandon_copy() const {
+    if (api_.PQputCopyEnd(handle_.get(), "the filing was given up") == 1) {
+      results();
     }
   }
 
@@ -117,6 +129,18 @@ class Connection {
     return result;
   }
   [[noreturn]] void fail(const Result& result) const { throw error_of(result); }
+
+  /// Reads all that the server has to say, and returns the first error.
+  std::optional<StoreError> results() const {
+    std::optional<StoreError> error;
+    while (PGresult* const handle = api_.PQgetResult(handle_.get())) {
+      const Result result(api_, handle);
+      if (result.status() != PGRES_COMMAND_OK && !error) {
+        error = error_of(result);
+      }
+    }
+    return error;
+  }
 
   StoreError error_of(const Result& result) const {
     const std::string state = result.sql_state();
@@ -185,8 +209,7 @@ std::string create_table(const Table& table) {
   const bool filing = table.primary_key == "id";
   for (const Table::Item& item : table.fixed) {
     sql += quoted(item.name) + (item.is_number ? " bigint" : " text") +
-           (filing ? " GENERATED ALWAYS AS IDENTITY" : " NOT NULL") +
-           (item.name == "filing" ? " REFERENCES kpfd.filing (id)" : "") + ", ";
+           (filing ? " GENERATED ALWAYS AS IDENTITY" : " NOT NULL") + ", ";
   }
   for (const Column& column : table.columns) {
     sql += quoted(column.name) + type_of(table, column) +
@@ -205,8 +228,46 @@ constexpr Migration migrations[] = {
     {3,
      "CREATE TABLE kpfd.request (name text PRIMARY KEY, body text NOT NULL, receipt text NOT NULL, "
      "received_at timestamptz)"},
+    // A line's filing is made with it in one transaction; to ask for it once a line takes a third
+    // of a load's time. What is left to guard against is that somebody deletes a filing and leaves
+    // its lines.
+    {4, R"(
+DO $$
+DECLARE
+  line record;
+BEGIN
+  FOR line IN SELECT conrelid::regclass AS name, conname FROM pg_constraint
+      WHERE contype = 'f' AND confrelid = 'kpfd.filing'::regclass AND conrelid <> 'kpfd.delivery'::regclass LOOP
+    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', line.name, line.conname);
+  END LOOP;
+END $$;
+CREATE FUNCTION kpfd.lines_have_filings() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  line record;
+  found boolean;
+BEGIN
+  FOR line IN SELECT c.oid::regclass AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+      WHERE c.relnamespace = 'kpfd'::regnamespace AND c.relkind = 'r' AND a.attname = 'filing' LOOP
+    IF TG_OP = 'TRUNCATE' THEN
+      EXECUTE format('SELECT EXISTS (SELECT FROM %s)', line.name) INTO found;
+    ELSE
+      EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE filing = $1)', line.name) INTO found USING OLD.id;
+    END IF;
+    IF found THEN
+      RAISE EXCEPTION 'table % has lines of the filing: delete those first', line.name
+        USING ERRCODE = 'foreign_key_violation';
+    END IF;
+  END LOOP;
+  RETURN OLD;
+END $$;
+CREATE TRIGGER delete_lines_first BEFORE DELETE ON kpfd.filing FOR EACH ROW
+  EXECUTE FUNCTION kpfd.lines_have_filings();
+CREATE TRIGGER truncate_lines_too AFTER TRUNCATE ON kpfd.filing FOR EACH STATEMENT
+  EXECUTE FUNCTION kpfd.lines_have_filings())"},
 };
-static_assert(migrations[std::size(migrations) - 1].to == store_version);
+/// The version of the structure that this program makes. Older ones are brought up to date when
+/// they are opened.
+constexpr int store_version = migrations[std::size(migrations) - 1].to;
 
 std::string from_hexadecimal(const std::string& digits) {
   std::string bytes;
@@ -289,57 +350,44 @@ std::string names_of(const Table& table) {
   return names;
 }
 
-std::string staging_of(const Table& table) { return "pg_temp." + quoted("staging_" + table.name); }
-
-/// Copies a filing's lines into temporary tables.
-class StagingWriter final : public IngestWriter {
+/// Copies a filing's lines into their tables.
+class LinesWriter final : public IngestWriter {
  public:
-  StagingWriter(const Connection& connection, const IngestModel& model,
-                const std::vector<Table>& tables, bool with_my_number)
+  LinesWriter(const Connection& connection, const IngestModel& model,
+              const std::vector<Table>& tables, bool with_my_number)
       : connection_(connection),
         model_(model),
         tables_(tables),
         values_(model),
         with_my_number_(with_my_number) {
-    for (const Table& table : tables) {
-      if (table.type == &model.filing()) {
-        continue;
-      }
-      connection.run("CREATE TEMP TABLE " + quoted("staging_" + table.name) +
-                     " ON COMMIT DELETE ROWS AS SELECT " + names_of(table) + " FROM " +
-                     full_name(table) + " WITH NO DATA");
-    }
     connection.run(
         "CREATE TEMP TABLE staging_my_number (record text, number bigint, key text, "
         "my_number text) ON COMMIT DELETE ROWS");
   }
 
-  /// Within a transaction: the tables empty themselves at its end, and here for its next filing.
+  /// The filing that the lines belong to, by its id; "" for one whose lines are there already, so
+  /// that only My Numbers are taken.
+  void set_id(std::string id) { id_ = std::move(id); }
+
+  /// Within a transaction: the numbers' table empties itself at its end, and here for its next
+  /// filing.
   void begin(const Filing&) override {
-    std::string sql;  // in one go: each statement by itself is a way to the server and back
-    for (const Table& table : tables_) {
-      rows_[table.type].clear();
-      if (is_staged(table)) {
-        sql += "DELETE FROM " + staging_of(table) + ';';
-      }
+    for (auto& [type, rows] : rows_) {
+      rows.clear();
     }
-    staged_.clear();
     if (with_my_number_) {
-      sql += "DELETE FROM pg_temp.staging_my_number;";
-    }
-    if (!sql.empty()) {
-      connection_.run(sql);
+      connection_.run("DELETE FROM pg_temp.staging_my_number");
     }
     secrets_.clear();
     findings_ = 0;
   }
 
-  /// Whether the filing has lines of this table.
-  bool is_staged(const Table& table) const { return staged_.count(table.type) != 0; }
-
   void finding(const FindingFacts& finding) override {
+    if (id_.empty()) {
+      return;
+    }
     std::string& rows = rows_[&model_.finding()];
-    rows += std::to_string(++findings_);
+    rows += id_ + '\t' + std::to_string(++findings_);
     for (const std::string& fact : finding) {
       rows += '\t';
       add(rows, fact, !fact.empty());
@@ -349,49 +397,68 @@ class StagingWriter final : public IngestWriter {
 
   void row(const Row& row, std::uint64_t ordinal) override {
     const Binding& binding = model_.binding_of(*row.record);
-    const RecordType& type = *binding.type;
-    std::string& rows = rows_[&type];
-    bool first = true;
-    const auto next = [&] {
-      if (!first) {
-        rows += '\t';
-      }
-      first = false;
-    };
-    if (!type.form.empty() || ordinal != 0) {
-      next();
-      rows += std::to_string(ordinal) + '\t' + std::to_string(row.line);
+    if (!id_.empty()) {
+      add_line(binding, row, ordinal);
     }
-    if (!type.form.empty()) {
-      next();
-      add(rows, row.record->edition, true);
-    }
-    values_.read(binding, row);
-    for (const CellValues::Value& value : values_.values()) {
-      next();
-      if (value.is_number) {
-        rows += std::to_string(value.number);
-      } else {
-        add(rows, value.text, value.given);
-      }
-    }
-    end_row(type, rows);
     if (with_my_number_) {
       add_secrets(binding, row, ordinal);
     }
   }
 
   void end() override {
-    for (const Table& table : tables_) {
-      if (table.type != &model_.filing()) {
-        flush(table, rows_[table.type]);
-      }
+    // What is being copied comes first: its copy is open.
+    if (copied_ != nullptr) {
+      put(*copied_, rows_[copied_->type]);
     }
+    for (const Table& table : tables_) {
+      put(table, rows_[table.type]);
+    }
+    end_copy();
     flush_secrets();
   }
   void finish() override {}
 
+  /// The connection takes commands again, with none of the lines.
+  void abandon() {
+    if (std::exchange(copied_, nullptr) != nullptr) {
+      connection_.abandon_copy();
+    }
+  }
+
  private:
+  void add_line(const Binding& binding, const Row& row, std::uint64_t ordinal) {
+    const RecordType& type = *binding.type;
+    std::string& rows = rows_[&type];
+    rows += id_;
+    if (!type.form.empty() || ordinal != 0) {
+      rows += '\t';
+      add(rows, ordinal);
+      rows += '\t';
+      add(rows, row.line);
+    }
+    if (!type.form.empty()) {
+      rows += '\t';
+      add(rows, row.record->edition, true);
+    }
+    values_.read(binding, row);
+    for (const CellValues::Value& value : values_.values()) {
+      rows += '\t';
+      if (value.is_number) {
+        add(rows, value.number);
+      } else {
+        add(rows, value.text, value.given);
+      }
+    }
+    end_row(type, rows);
+  }
+
+  template <class Number>
+  static void add(std::string& rows, Number number) {
+    std::array<char, 24> digits;
+    rows.append(digits.data(),
+                std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr);
+  }
+
   static void add(std::string& rows, std::string_view text, bool given) {
     if (!given) {
       rows += "\\N";
@@ -422,16 +489,36 @@ class StagingWriter final : public IngestWriter {
 
   void end_row(const RecordType& type, std::string& rows) {
     rows += '\n';
-    if (rows.size() >= copy_size) {
-      flush(table_of(tables_, type), rows);
+    if (rows.size() >= part_size) {
+      const bool is_copied = copied_ != nullptr && copied_->type == &type;
+      if (is_copied || copied_ == nullptr || rows.size() >= copy_size) {
+        put(table_of(tables_, type), rows);
+      }
     }
   }
 
-  void flush(const Table& table, std::string& rows) {
-    if (!rows.empty()) {
-      staged_.insert(table.type);
-      connection_.copy("COPY " + staging_of(table) + " FROM STDIN", rows);
-      rows.clear();
+  void put(const Table& table, std::string& rows) {
+    if (rows.empty()) {
+      return;
+    }
+    if (copied_ != &table) {
+      end_copy();
+      connection_.begin_copy("COPY " + full_name(table) + " (filing, " + names_of(table) +
+                             ") FROM STDIN");
+      copied_ = &table;
+    }
+    try {
+      connection_.put_copy(rows);
+    } catch (const StoreError&) {
+      copied_ = nullptr;
+      throw;
+    }
+    rows.clear();
+  }
+
+  void end_copy() {
+    if (std::exchange(copied_, nullptr) != nullptr) {
+      connection_.end_copy();
     }
   }
 
@@ -452,7 +539,10 @@ class StagingWriter final : public IngestWriter {
 
   void flush_secrets() {
     if (!secrets_.empty()) {
-      connection_.copy("COPY pg_temp.staging_my_number FROM STDIN", secrets_);
+      end_copy();
+      connection_.begin_copy("COPY pg_temp.staging_my_number FROM STDIN");
+      connection_.put_copy(secrets_);
+      connection_.end_copy();
       secrets_.clear();
     }
   }
@@ -462,8 +552,9 @@ class StagingWriter final : public IngestWriter {
   const std::vector<Table>& tables_;
   CellValues values_;
   bool with_my_number_;
+  std::string id_;
   std::map<const RecordType*, std::string> rows_;
-  std::set<const RecordType*> staged_;
+  const Table* copied_ = nullptr;  // whose copy is open on the connection
   std::string secrets_;
   std::uint64_t findings_ = 0;
 };
@@ -485,7 +576,7 @@ class PostgresqlStore final : public IngestStore {
     if (key_.size() < 32) {
       throw StoreError(StoreFault::damaged, store_name, "the key is missing");
     }
-    writer_ = std::make_unique<StagingWriter>(*connection_, model, tables_, options.with_my_number);
+    writer_ = std::make_unique<LinesWriter>(*connection_, model, tables_, options.with_my_number);
   }
 
   const std::string& key() const override { return key_; }
@@ -545,14 +636,7 @@ class PostgresqlStore final : public IngestStore {
   /// Within a transaction.
   Delivered load_one(const Delivery& delivery) {
     const Filing& filing = delivery.filing;
-    const Fill& fill = delivery.fill;
     const std::string& fingerprint = filing.fact(model_, "fingerprint");
-    const bool known = !known_receipt(fingerprint).empty();
-    if (!known || options_.with_my_number) {
-      writer_->begin(filing);
-      fill(*writer_);
-      writer_->end();
-    }
     Delivered answer;
     Stored& stored = answer.stored;
     if (const std::string receipt = insert_request(delivery, answer); !receipt.empty()) {
@@ -563,19 +647,11 @@ class PostgresqlStore final : public IngestStore {
       return answer;
     }
     // Another command that loads the same filing is waited for here, by the index.
-    const std::string id = known ? std::string() : insert_filing(filing);
+    const std::string id =
+        known_receipt(fingerprint).empty() ? insert_filing(filing) : std::string();
     stored.is_new = !id.empty();
-    if (stored.is_new) {
-      std::string sql;
-      for (const Table& table : tables_) {
-        if (writer_->is_staged(table)) {
-          const std::string names = names_of(table);
-          sql.append("INSERT INTO ").append(full_name(table)).append(" (filing, ").append(names);
-          sql.append(") SELECT ").append(id).append(", ").append(names).append(" FROM ");
-          sql.append(staging_of(table)).append(";");
-        }
-      }
-      connection_->run(sql);
+    if (stored.is_new || options_.with_my_number) {
+      read(delivery, id);
     }
     stored.receipt = known_receipt(fingerprint);
     if (options_.with_my_number) {
@@ -586,6 +662,18 @@ class PostgresqlStore final : public IngestStore {
     }
     note_delivery(filing, fingerprint, stored.is_new);
     return answer;
+  }
+
+  void read(const Delivery& delivery, const std::string& id) {
+    writer_->set_id(id);
+    try {
+      writer_->begin(delivery.filing);
+      delivery.fill(*writer_);
+      writer_->end();
+    } catch (...) {
+      writer_->abandon();
+      throw;
+    }
   }
 
   /// Names the delivery, which waits for another one of the same name. Returns "" where the name is
@@ -668,7 +756,7 @@ class PostgresqlStore final : public IngestStore {
   std::vector<Table> tables_;
   std::unique_ptr<Connection> connection_;
   std::string key_;
-  std::unique_ptr<StagingWriter> writer_;
+  std::unique_ptr<LinesWriter> writer_;
 };
 
 }  // namespace

@@ -18,10 +18,6 @@ struct SqliteOptions {
   int patience = 60'000;
 };
 
-/// The version of the tables' structure that this program makes. Older ones are brought up to date
-/// when they are opened; see docs/converters.md.
-inline constexpr int store_version = 3;
-
 /// Opens a store, or makes it. Throws StoreError. The model outlives the store.
 std::unique_ptr<IngestStore> open_sqlite_store(const std::string& path, const IngestModel& model,
                                                const SqliteOptions& options);

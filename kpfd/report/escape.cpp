@@ -32,6 +32,11 @@ constexpr bool misleads(char32_t c) {
          (c >= 0x2066 && c <= 0x2069);
 }
 
+/// Neither XML nor HTML takes them, however they are written.
+constexpr bool is_noncharacter(char32_t c) {
+  return (c & 0xFFFE) == 0xFFFE || (c >= 0xFDD0 && c <= 0xFDEF);
+}
+
 void append_json_character(std::string& out, char32_t c, std::string_view bytes) {
   constexpr std::string_view digits = "0123456789abcdef";
   switch (c) {
@@ -95,7 +100,8 @@ void append_plain(std::string& out, std::string_view utf8) {
       break;
     }
     const text::Utf8Character next = text::next_utf8(utf8, at);
-    if (next.value == text::broken_utf8 || is_control(next.value) || misleads(next.value)) {
+    if (next.value == text::broken_utf8 || is_control(next.value) || misleads(next.value) ||
+        is_noncharacter(next.value)) {
       out += replacement;
     } else {
       out += utf8.substr(at, next.bytes);
@@ -126,6 +132,21 @@ void append_html(std::string& out, std::string_view utf8) {
         break;
       default:
         out += c;
+    }
+  }
+}
+
+void append_csv(std::string& out, std::string_view utf8) {
+  std::string plain;
+  append_plain(plain, utf8);
+  if (!plain.empty() &&
+      csv_guarded.find(text::next_utf8(plain, 0).value) != std::u32string_view::npos) {
+    out += '\'';
+  }
+  for (const char c : plain) {
+    out += c;
+    if (c == '"') {
+      out += c;
     }
   }
 }

@@ -50,7 +50,46 @@ namespace kpfd::report {
   X(verdict_reject,      "verdict-reject")                 \
   X(verdict_unchecked,   "verdict-unchecked")              \
   X(run_total,           "run-total")                      \
-  X(run_empty,           "run-empty")
+  X(run_empty,           "run-empty")                      \
+  /* reports to keep */                                     \
+  X(word_accept,         "word-accept")                    \
+  X(word_reject,         "word-reject")                    \
+  X(word_unchecked,      "word-unchecked")                 \
+  X(advice_accept,       "advice-accept")                  \
+  X(advice_warnings,     "advice-accept-warnings")         \
+  X(advice_reject,       "advice-reject")                  \
+  X(advice_unchecked,    "advice-unchecked")               \
+  X(report_title,        "report-title")                   \
+  X(report_dated,        "report-dated")                   \
+  X(report_stdin,        "report-standard-input")          \
+  X(report_files,        "report-files")                   \
+  X(report_col_file,     "report-column-file")             \
+  X(report_col_verdict,  "report-column-verdict")          \
+  X(report_contents,     "report-contents")                \
+  X(report_path,         "report-path")                    \
+  X(report_receiver,     "report-receiver")                \
+  X(report_receives,     "report-receiver-value")          \
+  X(report_offices,      "report-offices")                 \
+  X(report_records,      "report-records")                 \
+  X(report_encoding,     "report-encoding")                \
+  X(report_findings,     "report-findings")                \
+  X(report_size,         "report-size")                    \
+  X(report_bytes,        "report-bytes")                   \
+  X(report_check_date,   "report-check-date")              \
+  X(report_count,        "report-count")                   \
+  X(report_profile,      "report-profile")                 \
+  X(report_off,          "report-off")                     \
+  X(report_attachment,   "report-attachment")              \
+  X(report_by_rule,      "report-by-rule")                 \
+  X(report_col_severity, "report-column-severity")         \
+  X(report_col_rule,     "report-column-rule")             \
+  X(report_col_count,    "report-column-count")            \
+  X(report_details,      "report-details")                 \
+  X(report_shown,        "report-shown")                   \
+  X(not_shown_of_rule,   "not-shown-of-rule")              \
+  X(report_rules,        "report-rules")                   \
+  X(report_with_values,  "report-with-values")             \
+  X(report_without_values,"report-without-values")
 // clang-format on
 
 namespace phrase_id {

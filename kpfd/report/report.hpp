@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "kpfd/date.hpp"
 #include "kpfd/finding.hpp"
 #include "kpfd/report/catalogue.hpp"
 #include "kpfd/summary.hpp"
@@ -40,14 +41,22 @@ struct ReportOptions {
   bool colour = false;
 
   /// At most so many findings are shown in a run, over all files; how many were cut is said for
-  /// each file. Without a value: all of them as JSON, text_findings as text.
+  /// each file. Without a value: all of them as JSON, text_findings as text, and what
+  /// GroupedReport says where findings are grouped.
   std::optional<std::uint64_t> max_findings;
 
   /// The edition of the schemas that the check was made with, and the hash of their rules.
   std::string schemas;
   std::string rules;
 
-  /// Text only. A form that is not named here is shown by its code.
+  /// The day that 'not after the check date' means, for reports that people keep.
+  CivilDate check_date;
+
+  /// All checks and rules, for reports that also tell what nothing is wrong with. They outlive the
+  /// report.
+  std::vector<const RuleInfo*> all_rules;
+
+  /// For reports to people. A form that is not named here is shown by its code.
   std::vector<FormName> forms;
 };
 

@@ -44,6 +44,26 @@ def look(server, answers):
     return set(receipts)
 
 
+def all_tables(server):
+    rows = server.psql("SELECT tablename FROM pg_tables WHERE schemaname = 'kpfd' AND tablename <> 'store'")
+    return ", ".join("kpfd." + row[0] for row in rows)
+
+
+def is_refused(server, sql):
+    try:
+        server.psql(sql)
+    except RuntimeError as error:
+        return "delete those first" in str(error)
+    return False
+
+
+def grow_old(server):
+    """The store as version 3 made it: each line asked for its filing."""
+    server.psql("DROP FUNCTION kpfd.lines_have_filings CASCADE; UPDATE kpfd.store SET version = 3")
+    for table in TABLES + ["finding"]:
+        server.psql("ALTER TABLE kpfd.%s ADD FOREIGN KEY (filing) REFERENCES kpfd.filing (id)" % table)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("kpfd")
@@ -91,7 +111,7 @@ def main():
             if server.psql("SELECT 1 FROM pg_tables WHERE schemaname = 'kpfd' AND tablename = 'delivery'"):
                 have = look(server, answers)
                 if len(have) == len(files) // 2:
-                    server.psql("TRUNCATE kpfd.filing CASCADE")
+                    server.psql("TRUNCATE " + all_tables(server))
                     answers = set()
             else:
                 require(not answers, "an answered filing is gone with its tables")
@@ -105,6 +125,15 @@ def main():
                 receipts.setdefault(re.search(r"-(\d+)\.CSV", answer["file"]).group(1), set()).add(answer["receipt"])
         require(all(len(one) == 1 for one in receipts.values()) and len(receipts) == len(files) // 2, "receipts")
         require(look(server, answers) == {one for some in receipts.values() for one in some}, "not what was answered")
+        grow_old(server)
+        subprocess.run(command(files[:1]), stdout=subprocess.DEVNULL, check=True)
+        require(server.psql("SELECT version FROM kpfd.store") == [["4"]], "not brought up to date")
+        keys = "SELECT relname FROM pg_constraint JOIN pg_class c ON c.oid = conrelid WHERE contype = 'f' AND connamespace = 'kpfd'::regnamespace"
+        require(server.psql(keys) == [["delivery"]], "keys are left")
+        require(is_refused(server, "DELETE FROM kpfd.delivery; DELETE FROM kpfd.filing"), "lines without a filing")
+        require(is_refused(server, "TRUNCATE kpfd.filing CASCADE"), "lines without filings")
+        require(look(server, answers), "a refused deletion has deleted")
+        server.psql("TRUNCATE " + all_tables(server))
         print("postgresql: %d stops, %d in the middle of loads, %d commands refused, %.1f s; then 4 commands at once: "
               "nothing lost, doubled or half there" % (arguments.stops, stopped, refused, time.time() - started))
         require(stopped >= arguments.stops // 3, "too few stops met a load")

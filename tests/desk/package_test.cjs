@@ -63,6 +63,19 @@ test('stopped by its caller', async () => {
   assert.equal(result.verdict, 'unchecked');
 });
 
+test('reports are those of the command', async () => {
+  const path = sample('invalid', 'rule-bonus-total', 'input', 'KPFD0006.CSV');
+  for (const format of ['html', 'csv', 'text']) {
+    let said;
+    try {
+      said = execFileSync(command, ['check', '--format', format, '--lang', 'ja', '--as-of', asOf, path]).toString();
+    } catch (error) {
+      said = error.stdout.toString();
+    }
+    assert.equal(await kpfd.report(readFileSync(path), { fileName: path, asOf, format }), said, format);
+  }
+});
+
 test('repair makes what the command makes', async () => {
   const path = sample('invalid', 'enc-utf8-file', 'input', 'KPFD0006.CSV');
   const result = await kpfd.repair(readFileSync(path), { fileName: 'KPFD0006.CSV', asOf });

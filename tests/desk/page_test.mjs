@@ -232,7 +232,8 @@ test('the receipt and the report are saved', async () => {
   await give(page, sample('valid', 'mixed-kpfd'));
   const [report] = await Promise.all([page.waitForEvent('download'), page.click('#report')]);
   const text = readFileSync(await report.path(), 'utf8');
-  assert.match(text, /送信できます。/);
+  const said = execFileSync(command, ['check', '--format', 'html', '--lang', 'ja', '--as-of', '2026-07-31', sample('valid', 'mixed-kpfd')]).toString();
+  assert.equal(text, said.replaceAll(sample('valid', 'mixed-kpfd'), 'KPFD0006.CSV'));
   await page.click('#receipt');
   await page.waitForSelector('dialog[open]');
   await accessible(page, 'receipt');

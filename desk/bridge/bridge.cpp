@@ -19,6 +19,8 @@
 #include "kpfd/layout/model.hpp"
 #include "kpfd/profile/load.hpp"
 #include "kpfd/profile/roster.hpp"
+#include "kpfd/report/csv_report.hpp"
+#include "kpfd/report/html_report.hpp"
 #include "kpfd/report/json_report.hpp"
 #include "kpfd/report/text_report.hpp"
 #include "kpfd/schemas.hpp"
@@ -62,12 +64,7 @@ struct Wish {
   std::string_view edition;
 };
 
-class NoFindings final : public FindingSink {
- public:
-  void finding(const Finding&) override {}
-};
-
-/// Findings with the name of the file in front, for a send of several.
+/// Files that are sent together.
 class Send {
  public:
   Send(const Engine& engine, hooks::Precheck::Options options)
@@ -174,16 +171,26 @@ class Desk {
     return static_cast<int>(summary.verdict);
   }
 
-  /// The report for people.
-  int report_text(const Wish& wish, bool show_values) const {
+  /// A report for people: `html`, `csv` with all findings, `text` with all findings.
+  int report(const Wish& wish, std::string_view format, bool show_values) const {
     HostSource source(wish.file, static_cast<std::uint64_t>(wish.size));
     report::ReportOptions options = report_options(show_values);
-    options.max_findings = std::numeric_limits<std::uint64_t>::max();
+    options.check_date = parse_iso_date(wish.date);
+    options.all_rules = engine_->rules();
     for (const layout::Record& record : engine_->layouts().records) {
       options.forms.push_back({record.form, record.name, record.name_en});
     }
     HostOutput output(Channel::text);
-    report::TextReport report(output, catalogue_, options);
+    if (format == "html") {
+      report::HtmlReport report(output, catalogue_, std::move(options));
+      return static_cast<int>(run(wish, source, report).verdict);
+    }
+    options.max_findings = std::numeric_limits<std::uint64_t>::max();
+    if (format == "csv") {
+      report::CsvReport report(output, catalogue_, std::move(options));
+      return static_cast<int>(run(wish, source, report).verdict);
+    }
+    report::TextReport report(output, catalogue_, std::move(options));
     return static_cast<int>(run(wish, source, report).verdict);
   }
 
@@ -427,7 +434,7 @@ int kpfd_desk_check(Desk* desk, int file, double size, const char* name, int nam
                     int details, int show_values, double most);
 int kpfd_desk_report(Desk* desk, int file, double size, const char* name, int name_size,
                      const char* date, int date_size, const char* edition, int edition_size,
-                     int show_values);
+                     const char* format, int format_size, int show_values);
 int kpfd_desk_totals(Desk* desk, int file, double size, const char* name, int name_size,
                      const char* date, int date_size, const char* edition, int edition_size);
 int kpfd_desk_repair(Desk* desk, int file, double size, const char* name, int name_size,
@@ -480,12 +487,12 @@ int kpfd_desk_check(Desk* desk, int file, double size, const char* name, int nam
 
 int kpfd_desk_report(Desk* desk, int file, double size, const char* name, int name_size,
                      const char* date, int date_size, const char* edition, int edition_size,
-                     int show_values) {
+                     const char* format, int format_size, int show_values) {
   return kpfd::desk::guarded([&] {
-    return desk->report_text({file, size, kpfd::desk::Bytes{name, name_size}.view(),
-                              kpfd::desk::Bytes{date, date_size}.view(),
-                              kpfd::desk::Bytes{edition, edition_size}.view()},
-                             show_values != 0);
+    return desk->report({file, size, kpfd::desk::Bytes{name, name_size}.view(),
+                         kpfd::desk::Bytes{date, date_size}.view(),
+                         kpfd::desk::Bytes{edition, edition_size}.view()},
+                        kpfd::desk::Bytes{format, format_size}.view(), show_values != 0);
   });
 }
 

@@ -56,7 +56,8 @@ class KpfdCore {
   }
 
   constructor() {
-    this.decoder = new TextDecoder();
+    // A byte order mark belongs to the text.
+    this.decoder = new TextDecoder('utf-8', { ignoreBOM: true });
     this.encoder = new TextEncoder();
     this.call = null;
   }
@@ -174,9 +175,9 @@ class KpfdDesk {
     });
   }
 
-  /** The report for people, as text. */
+  /** A report for people: `format` is `html`, `csv` or `text`. Its text, or its bytes to `onText`, some at a time. */
   report(file, options = {}) {
-    return this.core.invoke('report', [...this.wish(file, options), options.showValues].map(orZero), {
+    return this.core.invoke('report', [...this.wish(file, options), options.format || 'html', options.showValues].map(orZero), {
       file,
       progress: options.progress,
       onText: options.onText,

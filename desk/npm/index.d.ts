@@ -145,6 +145,11 @@ export interface RepairResult {
   summary?: Summary;
 }
 
+export interface ReportOptions extends Omit<CheckOptions, 'maxFindings' | 'onFindings'> {
+  /** `html` if not given; `csv` and `text` have all findings. */
+  format?: 'html' | 'csv' | 'text';
+}
+
 export interface Explanation {
   id: string;
   severity: Severity;
@@ -172,6 +177,8 @@ export interface Facts {
 export interface Checker {
   readonly facts: Facts;
   check(input: Input, options?: Omit<CheckOptions, keyof OpenOptions>): CheckResult;
+  /** A report for people. */
+  report(input: Input, options?: Omit<ReportOptions, keyof OpenOptions>): string;
   repair(input: Input, options?: Omit<RepairOptions, keyof OpenOptions>): RepairResult;
   explain(rule: string): Explanation | undefined;
   /** Gives its memory back. */
@@ -182,6 +189,7 @@ export function open(options?: OpenOptions): Promise<Checker>;
 export function check(input: Input, options?: CheckOptions): Promise<CheckResult>;
 /** Reads the file in pieces; `fileName` is the file's unless it is given. */
 export function checkFile(path: string, options?: CheckOptions): Promise<CheckResult>;
+export function report(input: Input, options?: ReportOptions): Promise<string>;
 export function repair(input: Input, options?: RepairOptions): Promise<RepairResult>;
 export function explain(rule: string, options?: { language?: Language }): Promise<Explanation | undefined>;
 export const version: string;

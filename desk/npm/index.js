@@ -65,6 +65,13 @@ class Checker {
     return { verdict: summary.verdict, summary, findings, findingsNotShown: cut };
   }
 
+  report(input, options = {}) {
+    const { fileName, call } = optionsOf(options);
+    const format = options.format ?? 'html';
+    if (!['html', 'csv', 'text'].includes(format)) throw new TypeError("kpfd: format is 'html', 'csv' or 'text'");
+    return this.desk.report(fileOf(input, fileName), { ...call, format }).text;
+  }
+
   repair(input, options = {}) {
     const { fileName, call } = optionsOf(options);
     const { lines, bytes } = this.desk.repair(fileOf(input, fileName), { ...call, accept: options.accept });
@@ -133,6 +140,10 @@ async function checkFile(path, options = {}) {
   }
 }
 
+async function report(input, options = {}) {
+  return withChecker(options, (checker) => checker.report(input, options));
+}
+
 async function repair(input, options = {}) {
   return withChecker(options, (checker) => checker.repair(input, options));
 }
@@ -143,4 +154,4 @@ async function explain(rule, options = {}) {
 
 const { version } = require('./package.json');
 
-module.exports = { check, checkFile, repair, explain, open, version, KpfdError };
+module.exports = { check, checkFile, report, repair, explain, open, version, KpfdError };

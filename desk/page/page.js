@@ -8,6 +8,7 @@ const MOST_FINDINGS = 5000;
 const GROUPS_AT_ONCE = 50;
 const MOST_FILES = 200;
 const MOST_CHANGES = 200;
+const MOST_OFFICES = 50;
 
 const byId = (id) => document.getElementById(id);
 
@@ -152,9 +153,12 @@ const engine = {
   ready: null,
 };
 
-function todayInJapan() {
-  return new Date(Date.now() + 9 * 3600 * 1000).toISOString().slice(0, 10);
+/** `2026-07-31T18:00:00+09:00`: filings are due in Japan. */
+function nowInJapan() {
+  return `${new Date(Date.now() + 9 * 3600 * 1000).toISOString().slice(0, 19)}+09:00`;
 }
+
+const todayInJapan = () => nowInJapan().slice(0, 10);
 
 // ---- what is known ----
 
@@ -319,6 +323,7 @@ async function recheck(announce) {
   }
   if (cancelled) notice(say('cancelled'));
   byId('drop').classList.add('small');
+  document.body.classList.add('checked');
   showResult();
   if (announce) {
     const verdict = byId('result').querySelector('.verdict h2');
@@ -421,12 +426,12 @@ function contentsOf(checked) {
     const amounts = new Map((checked.totals?.forms || []).map((form) => [form.form, form.totals]));
     card.append(
       make(
-        'div.scroll',
+        checked.totals ? 'div.scroll' : 'div.scroll.narrow',
         {},
         make(
           'table',
           {},
-          make('thead', {}, make('tr', {}, make('th', { scope: 'col' }, say('form')), make('th.number', { scope: 'col' }, say('forms')),
+          make('thead', {}, make('tr', {}, make('th', { scope: 'col' }, say('form')), make('th.number', { scope: 'col' }, say('records')),
             checked.totals ? make('th', { scope: 'col' }, say('amount')) : null)),
           make(
             'tbody',
@@ -447,25 +452,11 @@ function contentsOf(checked) {
       ),
     );
   }
-  if (state.showValues && checked.offices.length) {
-    card.append(
-      make(
-        'div.scroll',
-        {},
-        make(
-          'table',
-          {},
-          make('thead', {}, make('tr', {}, make('th', { scope: 'col' }, say('office')), ...checked.offices[0].items.map((item) => make('th', { scope: 'col' }, item.name)))),
-          make(
-            'tbody',
-            {},
-            checked.offices.slice(0, 100).map((office, at) =>
-              make('tr', {}, make('th', { scope: 'row' }, say('office_number', { count: at + 1 })), ...office.items.map((item) => make('td', {}, item.text))),
-            ),
-          ),
-        ),
-      ),
-    );
+  if (state.showValues) {
+    checked.offices.slice(0, MOST_OFFICES).forEach((office, at) => {
+      const items = office.items.filter((item) => item.text).map((item) => make('div', {}, make('dt', {}, item.name), make('dd', {}, item.text)));
+      card.append(make('div.of-office', {}, make('h3', {}, say('office_number', { count: at + 1 })), make('dl.facts', {}, items)));
+    });
   }
   if (summary.attachments?.length) {
     card.append(
@@ -483,7 +474,7 @@ function findingBox(finding, detail) {
   const place = make(
     'p.place',
     {},
-    badge(finding.severity, say(severityName[finding.severity])),
+    badge(finding.severity, say(finding.severity)),
     finding.item ? make('span', {}, `${say('item', { number: finding.item })}${detail.item_name ? `　${detail.item_name}` : ''}`) : make('span', {}, detail.title),
     detail.repair ? badge('good', say(detail.repair === 'yes' ? 'repairable' : 'repairable_ask')) : null,
     make('span.id', {}, finding.rule),
@@ -528,7 +519,7 @@ function groupBox(checked, line, numbers) {
     'section.group',
     {},
     make(
-      'h4',
+      'h3',
       {},
       make('span.number', {}, line ? say('line', { line }) : say('whole_file')),
       first.form ? make('span.form', {}, detail.form_name || first.form) : null,
@@ -618,7 +609,8 @@ function showResult() {
         {},
         canRepair && isFiling ? make('button.primary', { type: 'button', id: 'repair', onclick: () => openRepair(checked) }, say('repair')) : null,
         make('button', { type: 'button', id: 'receipt', onclick: openReceipt }, say('receipt')),
-        make('button', { type: 'button', id: 'report', onclick: () => saveReport(checked) }, say('report')),
+        make('button', { type: 'button', id: 'report', onclick: () => saveReport(checked, 'html') }, say('report')),
+        checked.findings.length ? make('button', { type: 'button', id: 'list', onclick: () => saveReport(checked, 'csv') }, say('list')) : null,
         make('button', { type: 'button', id: 'print', onclick: () => print() }, say('print')),
         checked.findings.length ? null : make('button.show-values', { type: 'button', 'aria-pressed': String(state.showValues), onclick: toggleValues }, say(state.showValues ? 'hide_values' : 'show_values')),
       ),
@@ -667,10 +659,11 @@ async function working(text, work) {
   }
 }
 
-async function saveReport(checked) {
-  const answer = await working(say('report'), () =>
-    engine.ask({ type: 'report', file: checked.file, name: checked.name, options: optionsOf() }, { progress: showProgress }));
-  if (answer) save(`${withoutEnding(checked.name)}-report.txt`, ['\ufeff', ...answer.pieces], 'text/plain;charset=utf-8');
+/** As HTML to be looked at and kept, or as a table of all findings. */
+async function saveReport(checked, format) {
+  const answer = await working(say(format === 'csv' ? 'list' : 'report'), () =>
+    engine.ask({ type: 'report', file: checked.file, name: checked.name, options: optionsOf({ format }) }, { progress: showProgress }));
+  if (answer) save(`${withoutEnding(checked.name)}-report.${format}`, answer.pieces, `text/${format};charset=utf-8`);
 }
 
 // ---- dialogs ----
@@ -708,7 +701,7 @@ function changeRow(change) {
 async function openRepair(checked) {
   const accepted = new Set();
   const offered = new Map();
-  const body = make('div.sheet-body', {});
+  const body = make('div.inside', {});
   let dialog = null;
   const show = async () => {
     const answer = await working(say('repair'), () =>
@@ -784,7 +777,7 @@ async function openRepair(checked) {
 
 async function openReceipt() {
   const files = state.files.map((checked) => ({ file: checked.file, name: checked.name }));
-  const answer = await working(say('receipt'), () => engine.ask({ type: 'precheck', files, options: optionsOf() }));
+  const answer = await working(say('receipt'), () => engine.ask({ type: 'precheck', files, options: optionsOf({ madeAt: nowInJapan() }) }));
   if (!answer) return;
   const send = answer.lines.find((line) => line.type === 'send');
   const known = new Set(state.files.flatMap((checked) => checked.findings.map((finding) => finding.rule)));
@@ -801,7 +794,7 @@ async function openReceipt() {
     make(
       'dl.facts',
       {},
-      fact('receipt_made', send.made_at),
+      fact('receipt_made', send.made_at.replace('T', ' ').replace('+', ' +')),
       fact('receipt_reference', send.reference),
       fact('check_date', send.check_date),
       fact('receipt_total', say('bytes', { count: send.bytes })),
@@ -815,7 +808,8 @@ async function openReceipt() {
       make(
         'table',
         {},
-        make('thead', {}, make('tr', {}, ...['file', 'result', 'forms', 'errors', 'warnings'].map((id) => make('th', { scope: 'col' }, say(id))))),
+        make('thead', {}, make('tr', {}, ...['file', 'result', 'records'].map((id) => make('th', { scope: 'col' }, say(id))),
+          ...['errors', 'warnings'].map((id) => make('th.number', { scope: 'col' }, say(id))))),
         make(
           'tbody',
           {},

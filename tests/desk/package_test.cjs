@@ -58,9 +58,22 @@ test('findings as they come, and no more than asked for', async () => {
 });
 
 test('stopped by its caller', async () => {
-  const large = execFileSync(command, ['sample', '--form', 'bonus', '--records', '5000', '--as-of', asOf], { maxBuffer: 1 << 27 });
+  const large = execFileSync(command, ['sample', '--form', 'bonus', '--records', '60000', '--as-of', asOf], { maxBuffer: 1 << 27 });
   const result = await kpfd.check(large, { asOf, progress: () => false });
   assert.equal(result.verdict, 'unchecked');
+});
+
+test('reports are those of the command', async () => {
+  const path = sample('invalid', 'rule-bonus-total', 'input', 'KPFD0006.CSV');
+  for (const format of ['html', 'csv', 'text']) {
+    let said;
+    try {
+      said = execFileSync(command, ['check', '--format', format, '--lang', 'ja', '--as-of', asOf, path]).toString();
+    } catch (error) {
+      said = error.stdout.toString();
+    }
+    assert.equal(await kpfd.report(readFileSync(path), { fileName: path, asOf, format }), said, format);
+  }
 });
 
 test('repair makes what the command makes', async () => {

@@ -22,9 +22,9 @@ function broken() {
     if (!/^22\d{5},/.test(line)) return line;
     ++record;
     const cells = line.split(',');
-    if (record % 5 === 1) cells[6] = cells[6].replace('\x81\x40', ' ');
+    if (record % 4 === 1) cells[6] = cells[6].replace('\x81\x40', ' ');
     if (record % 7 === 2) cells[5] = '';
-    if (record % 6 === 3) cells[8] = '991332';
+    if (record % 6 === 3 && cells[8].length === 6) cells[8] = '991332';
     return cells.join(',');
   }).join('\r\n');
 }

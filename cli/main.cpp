@@ -9,6 +9,7 @@
 #include "cli/commands.hpp"
 #include "cli/manuals.hpp"
 #include "cli/output.hpp"
+#include "cli/private_memory.hpp"
 #include "cli/sample.hpp"
 #include "hooks/worker/worker.hpp"
 #include "kpfd/version.hpp"
@@ -187,6 +188,7 @@ void add_jobs_option(CLI::App& command, unsigned& jobs, const Common& common) {
 }  // namespace kpfd::cli
 
 int main(int count, char** arguments) {
+  kpfd::cli::forbid_dumps();
   // A reader that goes away is an error of writing, not the end of the process.
   std::signal(SIGPIPE, SIG_IGN);
   // So is a limit on the size of files.

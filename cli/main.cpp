@@ -13,6 +13,7 @@
 #include "cli/commands.hpp"
 #include "cli/manuals.hpp"
 #include "cli/output.hpp"
+#include "cli/private_memory.hpp"
 #include "cli/sample.hpp"
 #include "cli/system.hpp"
 #include "kpfd/version.hpp"
@@ -233,6 +234,7 @@ void say_out_of_memory() noexcept {
 }  // namespace
 
 int main(int count, char** given) {
+  kpfd::cli::forbid_dumps();
   try {
     kpfd::cli::prepare_process();
     const std::vector<std::string> arguments = kpfd::cli::arguments_of(count, given);

@@ -614,6 +614,15 @@ class Tests:
         after = service.resident(), [service.resident(worker) for worker in service.workers()]
         require(after[0] < before[0] + (8 << 20), "the service grows: %s, %s" % (before, after))
         require(max(after[1]) < max(before[1]) + (4 << 20), "a worker grows: %s, %s" % (before, after))
+        # Connections that are held do not hold what they have sent.
+        large = b"x" * (10 << 20)
+        held = []
+        for _ in range(20):
+            held.append(service.connect())
+            held[-1].send(request("POST", "/v1/check", large))
+            require(held[-1].answer().status == 406, "a large one")
+        grown = service.resident() - after[0]
+        require(grown < 60 << 20, "20 connections hold %d MiB" % (grown >> 20))
         require(service.stop() == 0, "the end")
 
     def load(self, service, count):

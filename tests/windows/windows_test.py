@@ -13,6 +13,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import unittest
 import zipfile
 
@@ -39,8 +40,21 @@ WINE = wine_program()
 
 
 def run(command, folder=WORK, **more):
-    return subprocess.run([str(part) for part in command], cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          timeout=300, stdin=more.pop("stdin", subprocess.DEVNULL) if "input" not in more else None, **more)
+    """Into files, as Wine's own services, which go on, would keep a pipe open."""
+    with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as faults, tempfile.TemporaryFile() as given:
+        given.write(more.pop("input", b""))
+        given.seek(0)
+        reader = more.pop("pipe", False)
+        source = subprocess.Popen(["cat"], stdin=given, stdout=subprocess.PIPE) if reader else None
+        result = subprocess.run([str(part) for part in command], cwd=folder, env=ENVIRONMENT, stdin=source.stdout if source else given, stdout=said,
+                                stderr=faults, timeout=100, **more)
+        if source:
+            source.stdout.close()
+            source.wait()
+        said.seek(0)
+        faults.seek(0)
+        result.stdout, result.stderr = said.read(), faults.read()
+    return result
 
 
 def on_windows(*arguments, folder=WORK, program=None, **more):
@@ -148,7 +162,8 @@ class Windows(unittest.TestCase):
 
     def test_standard_input(self):
         for arguments in (["check", "-"], ["check", "--format", "jsonl", "-"]):
-            self.same(*arguments, "--lang", "ja", "--as-of", AS_OF, input=self.good.read_bytes())
+            for pipe in (False, True):
+                self.same(*arguments, "--lang", "ja", "--as-of", AS_OF, input=self.good.read_bytes(), pipe=pipe)
 
     # ---- names
 

@@ -27,7 +27,7 @@ std::string narrow(std::wstring_view text);
 /// the prefix that lifts the limit of 260.
 std::wstring file_name(std::string_view path);
 
-/// A name from its drive or share on: `C:\\a\\b`, `\\\\.\\CON`.
+/// A name from its drive or share on: `C:\a\b`, `\\.\CON`.
 std::wstring whole_name(const std::wstring& name);
 
 /// The errno that comes nearest to an error of the system.

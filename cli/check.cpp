@@ -1,3 +1,5 @@
+#include "cli/check.hpp"
+
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -36,34 +38,6 @@ struct CheckArguments {
   std::string output = "-";
   bool replace = false;
 };
-
-/// Checks one file. Whatever goes wrong with it is its verdict `unchecked`; the other files are
-/// still checked.
-Summary check_file(const Engine& engine, const std::string& path, CheckOptions options,
-                   std::string_view language, Progress& progress, report::Report& report) {
-  Summary summary;
-  try {
-    hooks::OpenedSource opened = hooks::open_source(path, language);
-    report.begin_file(path, opened.size);
-    progress.begin_file(path);
-    if (path != "-") {
-      options.file_name = path;
-    }
-    options.progress = [&](std::uint64_t done, std::uint64_t) {
-      progress.show(done, opened.size);
-      return true;
-    };
-    summary = engine.check(*opened.source, options, report);
-    progress.clear();
-    report.end_file(summary);
-    return summary;
-  } catch (const SourceError& error) {
-    summary.reason = error.what();
-  }
-  report.begin_file(path, 0);
-  report.end_file(summary);
-  return summary;
-}
 
 std::string unknown_edition(const std::string& edition, const std::vector<std::string>& known,
                             const Common& common) {
@@ -124,6 +98,32 @@ int run_check(const CheckArguments& arguments, const Common& common) try {
 }
 
 }  // namespace
+
+Summary check_file(const Engine& engine, const std::string& path, CheckOptions options,
+                   std::string_view language, Progress& progress, report::Report& report) {
+  Summary summary;
+  try {
+    hooks::OpenedSource opened = hooks::open_source(path, language);
+    report.begin_file(path, opened.size);
+    progress.begin_file(path);
+    if (path != "-") {
+      options.file_name = path;
+    }
+    options.progress = [&](std::uint64_t done, std::uint64_t) {
+      progress.show(done, opened.size);
+      return true;
+    };
+    summary = engine.check(*opened.source, options, report);
+    progress.clear();
+    report.end_file(summary);
+    return summary;
+  } catch (const SourceError& error) {
+    summary.reason = error.what();
+  }
+  report.begin_file(path, 0);
+  report.end_file(summary);
+  return summary;
+}
 
 void add_check_command(CLI::App& app, Common& common) {
   auto arguments = std::make_shared<CheckArguments>();

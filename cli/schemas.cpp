@@ -3,16 +3,18 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "converters/ingest/schema_texts.hpp"
+#include "converters/output/output_file.hpp"
 #include "kpfd/layout/load.hpp"
+#include "kpfd/system/paths.hpp"
 
 namespace kpfd::cli {
 
@@ -30,17 +32,23 @@ struct SchemasArguments {
 void write_new_file(const fs::path& path, std::string_view content, const Common& common) {
   std::error_code error;
   if (fs::exists(fs::symlink_status(path, error))) {
-    throw CommandError(path.string() + ": " +
+    throw CommandError(system::name_of(path) + ": " +
                        std::string(common.words("既にあります。上書きはしません",
                                                 "is there already and is not overwritten")));
   }
   fs::create_directories(path.parent_path(), error);
-  std::ofstream file(path, std::ios::binary);
-  file.write(content.data(), static_cast<std::streamsize>(content.size()));
-  file.close();
-  if (error || !file) {
-    throw CommandError(path.string() + ": " +
+  if (error) {
+    throw CommandError(system::name_of(path) + ": " +
                        std::string(common.words("書き込めませんでした", "could not be written")));
+  }
+  try {
+    converters::OutputOptions options;
+    options.permissions = 0666;
+    converters::OutputFile file(system::name_of(path), std::move(options));
+    file.write(content);
+    file.publish();
+  } catch (const converters::OutputError& fault) {
+    throw CommandError(fault.text(common.language));
   }
 }
 
@@ -66,9 +74,9 @@ std::string export_files(const SchemaSet& schemas, const SchemasArguments& argum
   }
   std::string text;
   for (const Engine::SchemaFile& file : chosen) {
-    const fs::path path = fs::path(arguments.folder) / std::string(file.name);
+    const fs::path path = system::path_of(arguments.folder) / system::path_of(file.name);
     write_new_file(path, file.content, common);
-    text += path.string() + '\n';
+    text += system::name_of(path) + '\n';
   }
   return text;
 }

@@ -50,8 +50,8 @@ void add_serve_command(CLI::App& app, Common& common) {
                      "Checks and takes in filings over HTTP (on this machine alone)."));
   command
       ->add_option("--listen", options.listen,
-                   words("待ち受ける場所（127.0.0.1:8080、[::1]:8080、unix:/path）",
-                         "where to listen: 127.0.0.1:8080, [::1]:8080, unix:/path"))
+                   words("待ち受ける場所（127.0.0.1:8080、[::1]:8080、unix:/path、systemd）",
+                         "where to listen: 127.0.0.1:8080, [::1]:8080, unix:/path, systemd"))
       ->option_text("ADDRESS");
   command
       ->add_option("--token-file", options.token_file,
@@ -61,6 +61,14 @@ void add_serve_command(CLI::App& app, Common& common) {
   command->add_flag("--no-token", options.no_token,
                     words("トークンを求めません（Unix ソケットだけ）",
                           "asks for no token (on a Unix socket alone)"));
+  command
+      ->add_option(
+          "--sender-header", options.sender_header,
+          words("前段のサーバーが送信者を書くヘッダー（Unix ソケットだけ）。ログに残します",
+                "header in which a front names the sender (on a Unix socket alone), for "
+                "the log"))
+      ->transform(CLI::detail::to_lower)
+      ->option_text("NAME");
   command
       ->add_option("--store", options.store,
                    words("届出を保管する SQLite のファイル", "file of SQLite that filings go to"))

@@ -49,3 +49,23 @@ install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" "${PROJECT_SOURCE_DIR}/CHANGELOG.m
         DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT development)
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/docs/examples" DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT development
         PATTERN __pycache__ EXCLUDE)
+
+# The services. The units name the command where this installation has it.
+if(TARGET kpfd AND CMAKE_SYSTEM_NAME STREQUAL Linux)
+  set(systemd "${PROJECT_SOURCE_DIR}/hooks/systemd")
+  install(
+    CODE "
+    foreach(unit IN ITEMS kpfd-inbox.service kpfd-serve.service kpfd-serve.socket)
+      file(READ \"${systemd}/\${unit}\" text)
+      string(REPLACE /usr/bin/kpfd \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/kpfd\" text \"\${text}\")
+      string(REPLACE file:///usr/share/doc \"file://\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}/doc\" text \"\${text}\")
+      file(WRITE \"${PROJECT_BINARY_DIR}/install/\${unit}\" \"\${text}\")
+      file(INSTALL \"${PROJECT_BINARY_DIR}/install/\${unit}\" DESTINATION \"\${CMAKE_INSTALL_PREFIX}/lib/systemd/system\")
+    endforeach()"
+    COMPONENT service)
+  install(FILES "${systemd}/sysusers.conf" DESTINATION lib/sysusers.d RENAME kpfd.conf COMPONENT service)
+  install(FILES "${systemd}/tmpfiles.conf" DESTINATION lib/tmpfiles.d RENAME kpfd.conf COMPONENT service)
+  install(FILES "${PROJECT_SOURCE_DIR}/hooks/nginx/kpfd.conf" DESTINATION "${CMAKE_INSTALL_DATADIR}/kpfd/nginx" COMPONENT service)
+  install(FILES "${PROJECT_SOURCE_DIR}/docs/inbox.md" "${PROJECT_SOURCE_DIR}/docs/operations.md" "${PROJECT_SOURCE_DIR}/docs/serve.md"
+          DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/kpfd" COMPONENT service)
+endif()

@@ -349,6 +349,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   kpfd::report::TextReport text_report(text, words, options);
 
   const Result whole = check(bytes, name, 0, {&json_report, &text_report});
+  kpfd_fuzz::count_verdict(whole.summary.verdict == kpfd::Verdict::accept);
   same(whole, check(bytes, name, read_size));
   totals(whole, bytes);
   places(whole, bytes);

@@ -101,6 +101,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Counter findings;
   kpfd::MemorySource source(mended.bytes);
   const kpfd::Summary after = engine().check(source, options.check, findings);
+  kpfd_fuzz::count_verdict(mended.result.before.verdict == kpfd::Verdict::accept);
   if (mended.result.before.verdict == kpfd::Verdict::accept) {
     require(after.verdict == kpfd::Verdict::accept, "a good filing became a bad one");
   }

@@ -3,6 +3,10 @@
 //
 // The base is a made-up filing without errors, of any form, receiver and number of offices; then
 // one or more changes of one thing each.
+//
+// Every second time the result is to be accepted: the changes are such as a good filing may have
+// (another name, another order, another day, an amount with its sums), and one that the check does
+// not accept is tried anew. So what only accepted filings reach is reached all the time.
 
 #include <algorithm>
 #include <array>
@@ -14,9 +18,11 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "kpfd/check/item_checks.hpp"
+#include "kpfd/engine.hpp"
 #include "kpfd/schemas.hpp"
 #include "samples/maker/maker.hpp"
 #include "support.hpp"
@@ -135,6 +141,44 @@ class Draft {
         return;
       default:
         change_item(lines_[at].cells, chance);
+    }
+  }
+
+  /// A change that a good filing may have; whether the rules agree is for the check to say.
+  void change_with_care(Chance& chance) {
+    std::vector<std::size_t> records = long_lines();
+    if (records.empty()) {
+      return;
+    }
+    const std::size_t at = records[chance.below(records.size())];
+    Items& cells = lines_[at].cells;
+    switch (chance.below(9)) {
+      case 0:
+        lines_.insert(lines_.begin() + static_cast<std::ptrdiff_t>(at), Line(lines_[at]));
+        return;
+      case 1:
+        lines_.erase(lines_.begin() + static_cast<std::ptrdiff_t>(at));
+        return;
+      case 2:
+        std::swap(lines_[at], lines_[records[chance.below(records.size())]]);
+        return;
+      case 3:
+        change_amounts(cells, chance);
+        return;
+      case 4:
+        copy_item(at, chance);
+        return;
+      case 5:
+        change_item(cells, chance);
+        return;
+      default: {
+        std::string& cell = cells[chance.below(cells.size())];
+        if (is_number(cell)) {
+          change_number(cell, chance);
+        } else {
+          change_letters(cell, chance);
+        }
+      }
     }
   }
 
@@ -359,6 +403,67 @@ class Draft {
     cells[at] = std::to_string(chance.one_in(3) ? total / static_cast<long>(count) : total);
   }
 
+  /// The lines with more than two items, but for the first: offices and records.
+  std::vector<std::size_t> long_lines() const {
+    std::vector<std::size_t> found;
+    for (std::size_t i = 1; i < lines_.size(); ++i) {
+      if (lines_[i].cells.size() > 2) {
+        found.push_back(i);
+      }
+    }
+    return found;
+  }
+
+  /// Another number of the same width; of a date often another day that there is.
+  static void change_number(std::string& cell, Chance& chance) {
+    if (cell.size() == 6 && chance.one_in(2)) {
+      const std::size_t day = 1 + chance.below(28);
+      cell[4] = static_cast<char>('0' + day / 10);
+      cell[5] = static_cast<char>('0' + day % 10);
+      return;
+    }
+    cell[chance.below(cell.size())] = static_cast<char>('0' + chance.below(10));
+  }
+
+  /// An amount and everything that is added up from it: an amount is added to each item that has
+  /// the same value, thrice that to a threefold sum.
+  static void change_amounts(Items& cells, Chance& chance) {
+    const std::string chosen = cells[chance.below(cells.size())];
+    if (!is_number(chosen) || chosen.size() < 5 || chosen[0] == '0') {
+      return;
+    }
+    const long before = std::stol(chosen);
+    const long after = 1000 * (1 + static_cast<long>(chance.below(900)));
+    for (std::string& cell : cells) {
+      if (!is_number(cell) || cell[0] == '0') {
+        continue;
+      }
+      const long value = std::stol(cell);
+      for (long times = 1; times <= 3; ++times) {
+        if (value == before * times) {
+          cell = std::to_string(after * times);
+          break;
+        }
+      }
+    }
+  }
+
+  /// Other letters of the same kind: half-width kana, kanji of the first level.
+  static void change_letters(std::string& cell, Chance& chance) {
+    for (std::size_t i = 0; i < cell.size(); ++i) {
+      const auto byte = static_cast<unsigned char>(cell[i]);
+      if (byte >= 0xB1 && byte <= 0xDC && chance.one_in(3)) {
+        cell[i] = static_cast<char>(0xB1 + chance.below(0x2C));
+      } else if (byte >= 0x81 && byte <= 0x9F && i + 1 < cell.size()) {
+        if (byte >= 0x89 && byte <= 0x97 && chance.one_in(3)) {
+          cell[i] = static_cast<char>(0x89 + chance.below(0x0F));
+          cell[i + 1] = static_cast<char>(0x9F + chance.below(0x5E));
+        }
+        ++i;
+      }
+    }
+  }
+
   static void fix_my_number(std::string& cell) {
     if (cell.size() != 12 || cell.find_first_not_of("0123456789") != std::string::npos) {
       return;
@@ -399,6 +504,38 @@ class Draft {
   std::vector<Line> lines_;
 };
 
+class Nobody final : public kpfd::FindingSink {
+ public:
+  void finding(const kpfd::Finding& /*finding*/) override {}
+};
+
+bool is_accepted(const std::string& filing) {
+  kpfd::MemorySource source(filing);
+  kpfd::CheckOptions options;
+  options.check_date = kpfd::make_date(2026, 7, 31);
+  Nobody nobody;
+  return kpfd_fuzz::engine().check(source, options, nobody).verdict == kpfd::Verdict::accept;
+}
+
+/// A filing that is accepted and near to this one, or to a base.
+std::string changed_with_care(std::string filing, Chance& chance) {
+  constexpr std::size_t most_tries = 6;
+  if (filing.empty() || chance.one_in(16) || !is_accepted(filing)) {
+    filing = base_filing(chance);
+  }
+  for (std::size_t tries = 0; tries < most_tries; ++tries) {
+    Draft draft(filing);
+    for (std::size_t changes = 1 + chance.below(2); changes > 0; --changes) {
+      draft.change_with_care(chance);
+    }
+    std::string changed = draft.text();
+    if (changed != filing && is_accepted(changed)) {
+      return changed;
+    }
+  }
+  return filing;
+}
+
 std::size_t put(std::uint8_t* out, std::size_t max_size, const std::uint8_t* head,
                 std::size_t given, const std::string& filing) {
   if (max_size < head_size) {
@@ -432,6 +569,9 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
     head[chance.below(head_size)] = static_cast<std::uint8_t>(chance.below(256));
   }
   std::string filing = filing_of(data, size);
+  if (chance.one_in(2)) {
+    return put(data, max_size, head, head_size, changed_with_care(std::move(filing), chance));
+  }
   if (filing.empty() || chance.one_in(24)) {
     filing = base_filing(chance);
     if (chance.one_in(4)) {

@@ -22,6 +22,26 @@ std::string_view Input::line() {
   return line;
 }
 
+namespace {
+
+struct Verdicts {
+  ~Verdicts() {
+    if (runs > 0) {
+      std::fprintf(stderr, "stat::accepted_filings:         %llu of %llu\n", accepted, runs);
+    }
+  }
+  unsigned long long accepted = 0;
+  unsigned long long runs = 0;
+};
+
+}  // namespace
+
+void count_verdict(bool accepted) {
+  static Verdicts verdicts;
+  ++verdicts.runs;
+  verdicts.accepted += accepted ? 1U : 0U;
+}
+
 const std::vector<kpfd::layout::SchemaFile>& schema_files() {
   static const std::vector<kpfd::layout::SchemaFile> files = [] {
     std::vector<kpfd::layout::SchemaFile> views;

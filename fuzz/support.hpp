@@ -65,6 +65,10 @@ class Input {
   std::string_view bytes_;
 };
 
+/// Counts a run of a target whose filing was accepted, or was not: at the end of the process the
+/// share is told on standard error, for scripts/fuzz.
+void count_verdict(bool accepted);
+
 /// The schemas that the build has embedded.
 const std::vector<kpfd::layout::SchemaFile>& schema_files();
 

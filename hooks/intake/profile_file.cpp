@@ -8,6 +8,7 @@
 #include "kpfd/profile/load.hpp"
 #include "kpfd/profile/roster.hpp"
 #include "kpfd/schemas.hpp"
+#include "kpfd/system/paths.hpp"
 #include "kpfd/xsd/files.hpp"
 #include "kpfd/xsd/validator.hpp"
 
@@ -23,7 +24,7 @@ constexpr std::string_view profile_xsd = "profile.xsd";
 /// A file of the user's, whatever links lead to it.
 fs::path canonical(const std::string& path) {
   std::error_code error;
-  fs::path found = fs::canonical(path, error);
+  fs::path found = fs::canonical(system::path_of(path), error);
   if (error) {
     throw SchemaError({path, 0, 0}, error.message());
   }
@@ -38,7 +39,7 @@ std::string read_beside(const fs::path& folder, std::string_view element, const 
     throw SchemaError(place, "<" + std::string(element) + ">: file `" + name + "`: " + reason);
   };
   std::error_code error;
-  const fs::path target = fs::canonical(folder / name, error);
+  const fs::path target = fs::canonical(folder / system::path_of(name), error);
   if (error) {
     fail(error.message());
   }

@@ -1,12 +1,12 @@
 #include "hooks/intake/schema_set.hpp"
 
 #include <algorithm>
-#include <filesystem>
 
 #include "hooks/intake/words.hpp"
 #include "kpfd/layout/load.hpp"
 #include "kpfd/layout/model.hpp"
 #include "kpfd/schemas.hpp"
+#include "kpfd/system/paths.hpp"
 
 namespace kpfd::hooks {
 
@@ -22,7 +22,7 @@ SchemaSet::SchemaSet(const std::string& folder) : folder_(folder) {
     (xsd ? xsds : embedded).push_back({file.name, file.content});
   }
   try {
-    outside_ = xsd::load_schema_directory(folder, xsds);
+    outside_ = xsd::load_schema_directory(system::path_of(folder), xsds);
   } catch (const std::exception& error) {
     throw SetupError(error.what());
   }
@@ -37,7 +37,8 @@ std::string SchemaSet::described(const layout::SchemaError& error) const {
   const bool from_outside = std::any_of(
       files.begin(), files.end(),
       [&](const xsd::SchemaDirectory::File& file) { return file.name == error.place().file; });
-  return from_outside ? (std::filesystem::path(folder_) / error.what()).string() : error.what();
+  return from_outside ? system::name_of(system::path_of(folder_) / system::path_of(error.what()))
+                      : error.what();
 }
 
 std::unique_ptr<Engine> SchemaSet::make_engine(const profile::Profile* profile) const {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <system_error>
 #include <utility>
 
@@ -30,6 +31,10 @@ constexpr std::chrono::milliseconds pause_without_descriptors{10};
 constexpr std::uint32_t unwatched = ~0U;
 constexpr std::string_view consent = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::string_view end_of_head = "\r\n\r\n";
+
+/// Gives a text's memory back. To assign an empty one would keep it, up to the largest body for each
+/// connection that is held.
+void let_go(std::string& text) { std::string().swap(text); }
 
 [[noreturn]] void fail(const char* what) {
   throw std::system_error(errno, std::generic_category(), what);
@@ -230,6 +235,8 @@ void Front::read(Connection& connection) {
     connection.until = Clock::now() + limits_.head_time;
   }
   connection.in.append(bytes);
+  // What is read next may be shorter, and this would stay until then.
+  ::explicit_bzero(scratch_.data(), bytes.size());
   while (advance(connection)) {
   }
 }
@@ -247,6 +254,9 @@ bool Front::advance(Connection& connection) {
       static_cast<std::size_t>(std::min<std::uint64_t>(missing, connection.in.size()));
   connection.body.append(connection.in, 0, part);
   connection.in.erase(0, part);
+  if (connection.in.empty()) {
+    let_go(connection.in);  // erased characters stay in its room
+  }
   if (connection.body.size() == connection.head.length) {
     dispatch(connection);
   }
@@ -314,7 +324,7 @@ void Front::dispatch(Connection& connection) {
     return;
   }
   free_memory(connection);
-  connection.body = std::string();
+  let_go(connection.body);
   respond(connection, responder_.refuse(too_many, &connection.head), !connection.head.keep_alive);
 }
 
@@ -332,7 +342,7 @@ void Front::work() {
     }
     // Nobody else touches a connection that is being answered.
     connection->out = responder_.answer(connection->head, std::move(connection->body));
-    connection->body = std::string();
+    let_go(connection->body);
     bool first = false;
     {
       const std::lock_guard lock(mutex_);
@@ -399,11 +409,11 @@ void Front::write(Connection& connection) {
 /// The answer is out: the next request, or the end. Who is to go gets the time to read the answer:
 /// a connection that is closed with bytes in it takes the answer with it.
 void Front::written(Connection& connection) {
-  connection.out = std::string();
+  let_go(connection.out);
   if (connection.close_after) {
     ::shutdown(connection.socket.get(), SHUT_WR);
     connection.state = State::leaving;
-    connection.in = std::string();
+    let_go(connection.in);
     connection.until = Clock::now() + leave_time;
   } else {
     connection.state = State::head;

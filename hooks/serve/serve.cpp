@@ -1,6 +1,7 @@
 #include "hooks/serve/serve.hpp"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <pwd.h>
 #include <sys/resource.h>
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <system_error>
 #include <thread>
@@ -28,6 +30,9 @@ namespace kpfd::hooks {
 namespace {
 
 constexpr std::string_view unix_prefix = "unix:";
+/// The socket that systemd has opened and hands over.
+constexpr std::string_view systemd_socket = "systemd";
+constexpr int first_from_systemd = 3;
 constexpr int backlog = 4096;
 /// How long to wait for another process that writes into the store, in milliseconds.
 constexpr int store_patience = 5'000;
@@ -85,7 +90,7 @@ Descriptor listen_on_loopback(const std::string& listen, std::string& bound_to) 
       !digits.empty() && digits.size() <= 5 &&
       std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (!number || std::stoi(digits) > 65'535) {
-    throw cannot_listen(listen, "ADDRESS:PORT, [::1]:PORT, unix:PATH");
+    throw cannot_listen(listen, "ADDRESS:PORT, [::1]:PORT, unix:PATH, systemd");
   }
   const auto port = static_cast<std::uint16_t>(std::stoi(digits));
   sockaddr_storage address{};
@@ -118,6 +123,76 @@ Descriptor listen_on_loopback(const std::string& listen, std::string& bound_to) 
   }
   bound_to = host + ':' + std::to_string(ntohs(host == "[::1]" ? six->sin6_port : four->sin_port));
   return socket;
+}
+
+bool is_loopback(const sockaddr_storage& address) {
+  const auto* const four = reinterpret_cast<const sockaddr_in*>(&address);
+  const auto* const six = reinterpret_cast<const sockaddr_in6*>(&address);
+  return (address.ss_family == AF_INET && (ntohl(four->sin_addr.s_addr) >> 24U) == 127) ||
+         (address.ss_family == AF_INET6 &&
+          std::memcmp(&six->sin6_addr, &in6addr_loopback, sizeof in6addr_loopback) == 0);
+}
+
+/// What a service is reached at.
+struct Listener {
+  Descriptor socket;
+  std::string address;       ///< for the log
+  bool is_unix = false;      ///< its file says who comes near
+  std::string path_to_take;  ///< goes away with the service; "": nothing does
+};
+
+/// A socket that is there before the service is, and stays while it is started anew.
+Listener take_from_systemd(const std::string& listen) {
+  const auto number_of = [](const char* name) {
+    const char* const text = std::getenv(name);
+    return text == nullptr ? std::string() : std::string(text);
+  };
+  if (number_of("LISTEN_PID") != std::to_string(::getpid()) || number_of("LISTEN_FDS") != "1") {
+    throw cannot_listen(listen, "systemd has handed over no socket, or more than one");
+  }
+  for (const char* const name : {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"}) {
+    ::unsetenv(name);
+  }
+  Listener listener;
+  listener.socket = Descriptor(first_from_systemd);
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  int listening = 0;
+  socklen_t listening_size = sizeof listening;
+  if (::getsockname(first_from_systemd, reinterpret_cast<sockaddr*>(&address), &size) != 0 ||
+      ::getsockopt(first_from_systemd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &listening_size) !=
+          0 ||
+      listening == 0) {
+    throw cannot_listen(listen, "what systemd has handed over is no listening socket");
+  }
+  listener.is_unix = address.ss_family == AF_UNIX;
+  if (!listener.is_unix && !is_loopback(address)) {
+    throw cannot_listen(listen,
+                        "the socket is reached from other machines; put a front with TLS before "
+                        "it, see docs/serve.md");
+  }
+  if (::fcntl(first_from_systemd, F_SETFD, FD_CLOEXEC) != 0 ||
+      ::fcntl(first_from_systemd, F_SETFL, O_NONBLOCK) != 0) {
+    throw cannot_listen(listen, std::strerror(errno));
+  }
+  listener.address = listen;
+  return listener;
+}
+
+Listener open_listener(const std::string& listen) {
+  Listener listener;
+  listener.address = listen;
+  if (listen == systemd_socket) {
+    return take_from_systemd(listen);
+  }
+  listener.is_unix = is_unix(listen);
+  if (listener.is_unix) {
+    listener.socket = listen_on_path(listen);
+    listener.path_to_take = listen.substr(unix_prefix.size());
+  } else {
+    listener.socket = listen_on_loopback(listen, listener.address);
+  }
+  return listener;
 }
 
 void find_user(const ServeOptions& options, ConfinementOptions& confinement) {
@@ -202,19 +277,25 @@ void serve(ServeOptions options) {
                              "--store or --database, not both"};
   const Words no_token = {"--no-token は Unix ソケット（--listen unix:…）だけです",
                           "--no-token is for a Unix socket (--listen unix:...)"};
+  const Words no_sender = {"--sender-header は Unix ソケット（--listen unix:…）だけです",
+                           "--sender-header is for a Unix socket (--listen unix:...)"};
   const Words which_token = {"--token-file でトークンのファイルを指定してください",
                              "name a file of tokens with --token-file"};
   const std::string& language = options.pool.setup.intake.language;
   if (!options.store.empty() && !options.database.empty()) {
     throw SetupError(std::string(both_stores.in(language)));
   }
-  if (options.no_token && !is_unix(options.listen)) {
-    throw SetupError(std::string(no_token.in(language)));
-  }
   if (!options.no_token && options.token_file.empty()) {
     throw SetupError(std::string(which_token.in(language)));
   }
   const Tokens tokens = options.no_token ? Tokens() : Tokens::read(options.token_file, language);
+  Listener listener = open_listener(options.listen);
+  if (options.no_token && !listener.is_unix) {
+    throw SetupError(std::string(no_token.in(language)));
+  }
+  if (!options.sender_header.empty() && !listener.is_unix) {
+    throw SetupError(std::string(no_sender.in(language)));
+  }
   // Before any thread: all of them inherit it, and only the one below looks at the signals.
   const Ending ending;
   options.pool.setup.intake.strict = true;
@@ -222,9 +303,6 @@ void serve(ServeOptions options) {
   options.pool.log = log_event;
   const Intake intake(options.pool.setup.intake);
   ask_for_descriptors(options.front);
-  std::string bound_to = options.listen;
-  Descriptor listener = is_unix(options.listen) ? listen_on_path(options.listen)
-                                                : listen_on_loopback(options.listen, bound_to);
   WorkerPool pool(options.pool, intake.model());
   std::unique_ptr<Loader> loader;
   if (!options.store.empty() || !options.database.empty()) {
@@ -237,11 +315,12 @@ void serve(ServeOptions options) {
   service_options.language = language;
   service_options.most_body = options.most_body;
   service_options.asks_for_token = !options.no_token;
+  service_options.sender_header = options.sender_header;
   Service service(service_options, intake, tokens, pool, loader.get());
-  Front front(std::move(listener), options.front, service);
+  Front front(std::move(listener.socket), options.front, service);
   service.attach(front);
   LogLine("info", "listening")
-      .text("address", bound_to)
+      .text("address", listener.address)
       .text("version", version())
       .text("rules", intake.engine().rules_hash())
       .number("workers", pool.size())
@@ -253,8 +332,8 @@ void serve(ServeOptions options) {
   });
   front.run();
   waiting.join();
-  if (is_unix(options.listen)) {
-    ::unlink(options.listen.substr(unix_prefix.size()).c_str());
+  if (!listener.path_to_take.empty()) {
+    ::unlink(listener.path_to_take.c_str());
   }
   LogLine("info", "stopped").write();
 }

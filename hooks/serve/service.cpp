@@ -240,6 +240,7 @@ struct Service::Request {
   std::string id;
   Route route = Route::other;
   std::string client;  ///< whose token it was
+  std::string sender;  ///< whose certificate it was, as the front says
   std::string method;  ///< "": no request
   std::string path;
   std::string file_name = "-";
@@ -324,6 +325,17 @@ std::string Service::refuse(int status, const Head* head) {
   return finish(plain_refusal(status), request, false);
 }
 
+/// Whom the front names, in plain characters; "": nobody.
+std::string Service::sender_of(const Head& head) const {
+  if (options_.sender_header.empty()) {
+    return {};
+  }
+  const std::string_view given = head.field(options_.sender_header);
+  const bool plain =
+      given.size() <= longest_name && std::all_of(given.begin(), given.end(), is_name_character);
+  return plain ? std::string(given) : std::string();
+}
+
 /// What can be said before the body is read; status 0: nothing.
 Service::Answer Service::refusal(const Head& head, Request& request) const {
   Answer none;
@@ -392,6 +404,7 @@ int Service::admit(const Head& head, std::string& answer) {
   request.id = id_of(&head);
   request.route = route_of(head.path);
   request.method = head.method;
+  request.sender = sender_of(head);
   const Answer given = refusal(head, request);
   if (given.status != 0) {
     answer = finish(given, request, head.may_go_on());
@@ -405,6 +418,7 @@ std::string Service::answer(const Head& head, std::string body) {
   request.route = route_of(head.path);
   request.method = head.method;
   request.path = head.path;
+  request.sender = sender_of(head);
   request.bytes = body.size();
   request.file_name = file_name_of(head);
   request.key = head.field("idempotency-key");
@@ -668,6 +682,9 @@ std::string Service::finish(const Answer& answer, const Request& request, bool k
     line.number("bytes", request.bytes);
     if (!request.client.empty()) {
       line.text("client", request.client);
+    }
+    if (!request.sender.empty()) {
+      line.text("sender", request.sender);
     }
     if (!answer.verdict.empty()) {
       line.text("verdict", answer.verdict);

@@ -20,6 +20,7 @@ struct ServiceOptions {
   std::string language = "ja";
   std::uint64_t most_body = std::uint64_t{20} << 20;
   bool asks_for_token = true;
+  std::string sender_header;  ///< the front says there who it was, for the log; "": nowhere
 };
 
 class Service final : public Responder {
@@ -42,6 +43,7 @@ class Service final : public Responder {
 
   static Answer fault(int status, std::string_view code, std::string_view message);
   Answer fault_of(const JobAnswer& job) const;
+  std::string sender_of(const Head& head) const;
   Answer refusal(const Head& head, Request& request) const;
   Answer plain_refusal(int status) const;
   Answer check(const Request& request, std::string_view body);

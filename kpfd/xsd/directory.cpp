@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include "kpfd/system/paths.hpp"
 #include "kpfd/xsd/files.hpp"
 #include "kpfd/xsd/libxml.hpp"
 #include "kpfd/xsd/validator.hpp"
@@ -36,13 +37,13 @@ constexpr std::size_t most_faults = 20;
 constexpr int most_folders_deep = 8;
 
 bool has_xml_extension(const fs::path& path) {
-  const std::string extension = path.extension().string();
+  const std::string extension = system::name_of(path.extension());
   return extension.size() == 4 && extension[0] == '.' && (extension[1] | 0x20) == 'x' &&
          (extension[2] | 0x20) == 'm' && (extension[3] | 0x20) == 'l';
 }
 
 bool is_hidden(const fs::path& path) {
-  const std::string name = path.filename().string();
+  const std::string name = system::name_of(path.filename());
   return !name.empty() && name[0] == '.';
 }
 
@@ -144,7 +145,8 @@ class Reader {
   void check(const std::vector<layout::SchemaFile>& xsds) {
     Checker checker(xsds);
     for (const SchemaDirectory::File& file : files_) {
-      checker.check(file.name, file.content, (folder_ / file.name).string(), faults_);
+      checker.check(file.name, file.content, system::name_of(folder_ / system::path_of(file.name)),
+                    faults_);
     }
     faults_.raise();
   }
@@ -153,13 +155,13 @@ class Reader {
 
  private:
   void add_fault(const fs::path& path, std::string reason) {
-    faults_.add(path.string(), 0, std::move(reason));
+    faults_.add(system::name_of(path), 0, std::move(reason));
   }
 
   /// Takes the entry if it is a file of schemas. False: enough, no further.
   bool visit(fs::recursive_directory_iterator& at) {
     const fs::path path = at->path();
-    const std::string name = path.lexically_relative(root_).generic_string();
+    const std::string name = system::generic_name_of(path.lexically_relative(root_));
     std::error_code error;
     const bool is_link = at->is_symlink(error);
     const bool is_folder = !error && at->is_directory(error);
@@ -171,9 +173,9 @@ class Reader {
     }
     if (is_folder) {
       if (is_link && !xsd_of(name + '/').empty()) {
-        add_fault(folder_ / name, "a link to a folder is not followed");
+        add_fault(folder_ / system::path_of(name), "a link to a folder is not followed");
       } else if (at.depth() >= most_folders_deep) {
-        add_fault(folder_ / name, "folders stand too deep inside each other");
+        add_fault(folder_ / system::path_of(name), "folders stand too deep inside each other");
         at.disable_recursion_pending();
       }
       return true;
@@ -182,7 +184,7 @@ class Reader {
       return true;
     }
     if (xsd_of(name).empty()) {
-      add_fault(folder_ / name, no_place);
+      add_fault(folder_ / system::path_of(name), no_place);
       return true;
     }
     if (files_.size() == most_files) {
@@ -191,17 +193,18 @@ class Reader {
     }
     const fs::path target = fs::canonical(path, error);
     if (error) {
-      add_fault(folder_ / name, error.message());
+      add_fault(folder_ / system::path_of(name), error.message());
       return true;
     }
     if (!is_below(target, root_)) {
-      add_fault(folder_ / name, "a link that leads out of the folder is not followed");
+      add_fault(folder_ / system::path_of(name),
+                "a link that leads out of the folder is not followed");
       return true;
     }
     SchemaDirectory::File file{name, {}};
     const std::string reason = read_regular_file(target, Limits{}.bytes, file.content);
     if (!reason.empty()) {
-      add_fault(folder_ / name, reason);
+      add_fault(folder_ / system::path_of(name), reason);
       return true;
     }
     bytes_ += file.content.size();

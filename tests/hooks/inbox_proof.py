@@ -78,7 +78,11 @@ class Inbox:
         for place in ("accepted", "rejected", "parked", "work"):
             path = os.path.join(self.folder, place)
             for job in os.listdir(path) if os.path.isdir(path) else []:
-                for name in os.listdir(os.path.join(path, job)):
+                try:
+                    names = os.listdir(os.path.join(path, job))
+                except FileNotFoundError:
+                    continue  # it has gone to its last place meanwhile
+                for name in names:
                     found.setdefault(name, []).append(place)
         for name in os.listdir(self.folder):
             if os.path.isfile(os.path.join(self.folder, name)):

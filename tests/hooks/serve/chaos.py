@@ -78,7 +78,7 @@ class Chaos:
                     data, over = data[:left], True
                 else:
                     over = False
-                size = 1 if kind == "bytes" else len(data) if kind != "delayed" else max(1, len(data) // 4)
+                size = max(1, {"bytes": 1, "delayed": len(data) // 4}.get(kind, len(data)))
                 for at in range(0, len(data), size):
                     if kind == "delayed":
                         time.sleep(chance.uniform(0, 0.03))

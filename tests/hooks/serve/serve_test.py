@@ -304,6 +304,8 @@ class Tests:
             "h-expect-other": (post + size + b"Expect: miracle\r\n\r\n", [[417]]),
             "h-expect-over-limit": (post + b"Content-Length: 99999999\r\nExpect: 100-continue\r\n\r\n", [[413]]),
             "h-multipart-no-boundary": (post + b"Content-Type: multipart/form-data\r\n" + size + b"\r\n" + self.good, [[415]]),
+            "h-multipart-2-files": (post + b"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 68\r\n\r\n" +
+                                    b"--x\r\nContent-Disposition: form-data; name=a; filename=../a\r\n\r\n--x--", [[415]]),
             "h-gzip-bomb": (post + b"Content-Encoding: gzip\r\n" + size + b"\r\n" + self.good, [[415]]),
             "h-auth-missing": (b"POST /v1/check HTTP/1.1\r\nHost: x\r\n" + size + b"\r\n" + self.good, [[401]]),
             "h-auth-twice": (post + b"Authorization: Bearer x\r\n" + size + b"\r\n" + self.good, [[401]]),
@@ -612,6 +614,15 @@ class Tests:
         after = service.resident(), [service.resident(worker) for worker in service.workers()]
         require(after[0] < before[0] + (8 << 20), "the service grows: %s, %s" % (before, after))
         require(max(after[1]) < max(before[1]) + (4 << 20), "a worker grows: %s, %s" % (before, after))
+        # Connections that are held do not hold what they have sent.
+        large = b"x" * (10 << 20)
+        held = []
+        for _ in range(20):
+            held.append(service.connect())
+            held[-1].send(request("POST", "/v1/check", large))
+            require(held[-1].answer().status == 406, "a large one")
+        grown = service.resident() - after[0]
+        require(grown < 60 << 20, "20 connections hold %d MiB" % (grown >> 20))
         require(service.stop() == 0, "the end")
 
     def load(self, service, count):

@@ -40,7 +40,9 @@ class Connection:
     """One connection, byte by byte."""
 
     def __init__(self, address, timeout=20):
-        if isinstance(address, str):
+        if address is None:
+            pass  # whoever derives from it brings a socket
+        elif isinstance(address, str):
             self.socket = socket.socket(socket.AF_UNIX)
             self.socket.settimeout(timeout)
             self.socket.connect(address)

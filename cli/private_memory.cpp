@@ -1,0 +1,82 @@
+#include "cli/private_memory.hpp"
+
+#ifdef __linux__
+
+#include <malloc.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+    __has_feature(memory_sanitizer)
+#define KPFD_HAS_SANITIZER 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define KPFD_HAS_SANITIZER 1
+#endif
+
+// A sanitizer has a memory of its own, and looks for leaks from another process.
+#ifndef KPFD_HAS_SANITIZER
+
+namespace kpfd::cli {
+
+void forbid_dumps() {
+  const rlimit none = {0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+  // Where the system hands dumps to a program, it does so whatever the limit says; but not of a
+  // process like this.
+  ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+namespace {
+
+/// Names and numbers do not stay behind in memory that is nobody's: a service lives for months, and
+/// what it had of a filing would wait there for a fault that shows it.
+void wipe_and_free(void* memory) noexcept {
+  if (memory != nullptr) {
+    ::explicit_bzero(memory, ::malloc_usable_size(memory));
+    std::free(memory);
+  }
+}
+
+}  // namespace
+
+}  // namespace kpfd::cli
+
+// In place of the C++ library's own, whose `new` takes all its memory from malloc().
+void operator delete(void* memory) noexcept { kpfd::cli::wipe_and_free(memory); }
+void operator delete[](void* memory) noexcept { kpfd::cli::wipe_and_free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { kpfd::cli::wipe_and_free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { kpfd::cli::wipe_and_free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { kpfd::cli::wipe_and_free(memory); }
+void operator delete[](void* memory, std::align_val_t) noexcept {
+  kpfd::cli::wipe_and_free(memory);
+}
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+  kpfd::cli::wipe_and_free(memory);
+}
+void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept {
+  kpfd::cli::wipe_and_free(memory);
+}
+
+#else
+
+namespace kpfd::cli {
+void forbid_dumps() {}
+}  // namespace kpfd::cli
+
+#endif
+
+#else
+
+namespace kpfd::cli {
+void forbid_dumps() {}
+}  // namespace kpfd::cli
+
+#endif

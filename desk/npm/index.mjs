@@ -1,0 +1,3 @@
+import kpfd from './index.js';
+
+export const { check, checkFile, report, repair, explain, open, version, KpfdError } = kpfd;

@@ -18,6 +18,7 @@
 #include "cli/reporting.hpp"
 #include "converters/output/output_file.hpp"
 #include "hooks/intake/sources.hpp"
+#include "kpfd/pdf/pdf_report.hpp"
 #include "kpfd/report/report.hpp"
 
 namespace kpfd::cli {
@@ -92,6 +93,8 @@ int run_check(const CheckArguments& arguments, const Common& common) try {
   return status;
 } catch (const converters::OutputError& error) {
   throw CommandError(error.text(common.language));
+} catch (const report::PdfError& error) {
+  throw CommandError(error.what());
 }
 
 }  // namespace
@@ -134,11 +137,11 @@ void add_check_command(CLI::App& app, Common& common) {
       ->required()
       ->option_text("...");
   command
-      ->add_option(
-          "--format", arguments->format,
-          std::string(common.words("出力の形式（text / jsonl / json / html / sarif / junit / csv）",
-                                   "form of the report: text, jsonl, json, html, sarif, "
-                                   "junit, csv")))
+      ->add_option("--format", arguments->format,
+                   std::string(common.words(
+                       "出力の形式（text / jsonl / json / html / pdf / sarif / junit / csv）",
+                       "form of the report: text, jsonl, json, html, pdf, sarif, "
+                       "junit, csv")))
       ->check(CLI::IsMember(report_formats()));
   add_report_options(*command, arguments->output, arguments->replace, common);
   command

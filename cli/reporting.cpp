@@ -3,10 +3,14 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdlib>
+#include <cstring>
 #include <utility>
 
 #include "cli/output.hpp"
 #include "converters/output/output_file.hpp"
+#include "kpfd/pdf/pdf_report.hpp"
 #include "kpfd/report/csv_report.hpp"
 #include "kpfd/report/html_report.hpp"
 #include "kpfd/report/json_report.hpp"
@@ -26,6 +30,22 @@ class StandardOutput final : public ReportTarget {
  private:
   DescriptorOutput output_{STDOUT_FILENO};
 };
+
+/// When a document says that it was made, in seconds since 1970: what SOURCE_DATE_EPOCH says, or
+/// else the beginning of the check date, so that the same run gives the same bytes.
+std::int64_t time_of_document(CivilDate check_date) {
+  constexpr std::int64_t day = 86400;
+  constexpr std::int64_t last = std::int64_t{253402300799};  // of the year 9999
+  if (const char* const asked = std::getenv("SOURCE_DATE_EPOCH")) {
+    std::int64_t seconds = 0;
+    const char* const end = asked + std::strlen(asked);
+    const auto [at, fault] = std::from_chars(asked, end, seconds);
+    if (fault == std::errc{} && at == end && seconds >= 0 && seconds <= last) {
+      return seconds;
+    }
+  }
+  return check_date.known() ? check_date.days * day : 0;
+}
 
 class ReportFile final : public ReportTarget {
  public:
@@ -65,8 +85,8 @@ void add_report_options(CLI::App& command, std::string& output, bool& replace,
 }
 
 const std::vector<std::string>& report_formats() {
-  static const std::vector<std::string> formats = {"text",  "jsonl", "json", "html",
-                                                   "sarif", "junit", "csv"};
+  static const std::vector<std::string> formats = {"text", "jsonl", "json",  "html",
+                                                   "pdf",  "sarif", "junit", "csv"};
   return formats;
 }
 
@@ -81,6 +101,10 @@ std::unique_ptr<report::Report> make_report(const std::string& format, report::O
   }
   if (format == "html") {
     return std::make_unique<report::HtmlReport>(output, catalogue, std::move(options));
+  }
+  if (format == "pdf") {
+    const std::int64_t created = time_of_document(options.check_date);
+    return report::make_pdf_report(output, catalogue, std::move(options), created);
   }
   if (format == "sarif") {
     return std::make_unique<report::SarifReport>(output, catalogue, std::move(options));

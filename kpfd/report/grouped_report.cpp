@@ -171,6 +171,13 @@ VerdictWords verdict_words(const Catalogue& catalogue, const Summary& summary) {
   return words;
 }
 
+std::string_view last_part(std::string_view path) {
+  const std::size_t separator = path.find_last_of("/\\");
+  return separator == std::string_view::npos || separator + 1 == path.size()
+             ? path
+             : path.substr(separator + 1);
+}
+
 std::string_view severity_phrase(Severity severity) {
   switch (severity) {
     case Severity::error:

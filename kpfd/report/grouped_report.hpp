@@ -112,6 +112,9 @@ struct VerdictWords {
 };
 VerdictWords verdict_words(const Catalogue& catalogue, const Summary& summary);
 
+/// The last part of a path, of whatever system.
+std::string_view last_part(std::string_view path);
+
 /// The phrase that names a severity.
 std::string_view severity_phrase(Severity severity);
 

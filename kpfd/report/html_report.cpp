@@ -147,14 +147,6 @@ void append_css_string(std::string& out, std::string_view text) {
   out += '"';
 }
 
-/// The last part of a path, of whatever system.
-std::string_view last_part(std::string_view path) {
-  const std::size_t separator = path.find_last_of("/\\");
-  return separator == std::string_view::npos || separator + 1 == path.size()
-             ? path
-             : path.substr(separator + 1);
-}
-
 }  // namespace
 
 HtmlReport::HtmlReport(Output& output, const Catalogue& catalogue, ReportOptions options)

@@ -87,6 +87,8 @@ namespace kpfd::report {
   X(report_details,      "report-details")                 \
   X(report_shown,        "report-shown")                   \
   X(not_shown_of_rule,   "not-shown-of-rule")              \
+  X(no_pdf,              "no-pdf")                         \
+  X(no_pdf_font,         "no-pdf-font")                    \
   X(report_rules,        "report-rules")                   \
   X(report_with_values,  "report-with-values")             \
   X(report_without_values,"report-without-values")

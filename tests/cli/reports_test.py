@@ -12,6 +12,7 @@ import csv
 import io
 import json
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -34,8 +35,8 @@ def run(kpfd, *arguments, **more):
     return subprocess.run([kpfd, *arguments], capture_output=True, check=False, timeout=60, **more)
 
 
-def check(kpfd, form, *arguments):
-    return run(kpfd, "check", "--as-of", "2026-07-31", "--lang", "ja", "--format", form, *arguments)
+def check(kpfd, form, *arguments, **more):
+    return run(kpfd, "check", "--as-of", "2026-07-31", "--lang", "ja", "--format", form, *arguments, **more)
 
 
 def read_html(text):
@@ -145,7 +146,7 @@ def many(kpfd, work, lines):
     records = 100000
     with open(name, "wb") as file:
         file.write(b"\r\n".join(lines[:5]) + b"\r\n" + bad * records)
-    for form in FORMATS:
+    for form in FORMATS + (["pdf"] if check(kpfd, "pdf", name).returncode == 1 else []):
         target = os.path.join(work, "many." + form)
         begin = time.monotonic()
         pid = os.spawnv(
@@ -172,6 +173,43 @@ def many(kpfd, work, lines):
     expect(artifact["properties"]["findings"] == total, "sarif: the true total")
     expect(sum(rule["findings"] for rule in artifact["properties"]["rules"]) == total, "sarif: by rule")
     os.remove(name)
+
+
+def paper(kpfd, work, files):
+    """PDF: text that can be searched, fonts inside, the same bytes each time."""
+    made = check(kpfd, "pdf", *files)
+    if made.returncode != 2 or not made.stdout:
+        print("left out: no PDF here: " + made.stderr.decode())
+        return
+    if shutil.which("pdftotext") is None:
+        print("left out: pdftotext is not installed")
+        return
+
+    def text_of(pdf):
+        return subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+
+    expect(made.stdout == check(kpfd, "pdf", *files).stdout, "pdf: other bytes")
+    text = text_of(made.stdout)
+    for words in ("送信できません", "送信できます", "確認できませんでした", "賞与支払年月日（元号）", "2026年7月31日"):
+        expect(words in text, "pdf: cannot find " + words)
+    pages = text.count("\f")
+    for page in range(1, pages + 1):
+        expect(re.search(rf"(?m)^{page} */ *{pages}$", text), f"pdf: page {page} of {pages}")
+    expect("送信できます" not in text_of(check(kpfd, "pdf", files[2]).stdout), "pdf: unchecked alone")
+    dated = dict(os.environ, SOURCE_DATE_EPOCH="86400")
+    path = os.path.join(work, "report.pdf")
+    expect(check(kpfd, "pdf", "-o", path, files[1], env=dated).returncode == 1, "pdf: status")
+    facts = subprocess.run(["pdfinfo", path], capture_output=True, check=True, env=dict(os.environ, TZ="UTC")).stdout.decode()
+    expect("届出ファイルの確認結果" in facts and "Fri Jan  2 00:00:00 1970" in facts, "pdf: " + facts)
+    fonts = subprocess.run(["pdffonts", path], capture_output=True, check=True).stdout.decode().splitlines()[2:]
+    expect(fonts and all(line.split()[-5:-2] == ["yes", "yes", "yes"] for line in fonts), "pdf: fonts")
+    name = os.path.join(work, "=<script>&\"'\x1b[2J.csv")
+    expect("HYPERLINK" in text_of(check(kpfd, "pdf", "--show-values", name).stdout), "pdf: the value is shown")
+    expect("HYPERLINK" not in text_of(check(kpfd, "pdf", name).stdout), "pdf: the value is not shown")
+    with open("/dev/full", "wb") as full:
+        result = subprocess.run([kpfd, "check", "--format", "pdf", files[0]], stdout=full, stderr=subprocess.PIPE, check=False)
+    expect(result.returncode == 2 and result.stderr, "pdf: a full disk")
+    print("pdftotext has read the pages")
 
 
 def bad_places(kpfd, work, files):
@@ -240,6 +278,7 @@ def main():
     texts = verdicts_agree(kpfd, work, files)
     judged(tools, work, texts)
     hostile(kpfd, work, lines)
+    paper(kpfd, work, files)
     bad_places(kpfd, work, files)
     many(kpfd, work, lines)
     return 1 if failures else 0

@@ -3,7 +3,7 @@
 #include <exception>
 #include <limits>
 #include <memory>
-#include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -267,12 +267,12 @@ class Desk {
     options.check_date = parse_iso_date(date);
     options.key = std::string(key);
     date_ = std::string(date);
-    send_.emplace(*engine_, std::move(options));
+    send_ = std::make_unique<Send>(*engine_, std::move(options));
   }
 
   int add_to_send(int file, double size, std::string_view name) {
     HostSource source(file, static_cast<std::uint64_t>(size));
-    const std::uint64_t most = send_->precheck.limit() + 1;
+    const std::uint64_t most = send().precheck.limit() + 1;
     std::string bytes(
         static_cast<std::size_t>(std::min<std::uint64_t>(static_cast<std::uint64_t>(size), most)),
         '\0');
@@ -282,7 +282,7 @@ class Desk {
     const std::string_view base = hooks::base_name(name);
     report.begin_file(base, bytes.size());
     const Summary summary =
-        send_->precheck.check({base, bytes, static_cast<std::uint64_t>(size)}, report);
+        send().precheck.check({base, bytes, static_cast<std::uint64_t>(size)}, report);
     report.end_file(summary);
     report.finish();
     return static_cast<int>(summary.verdict);
@@ -290,18 +290,18 @@ class Desk {
 
   /// The receipt as HTML, and the send as JSON.
   int finish_send(std::string_view made_at) {
-    const hooks::Send& send = send_->precheck.finish();
+    const hooks::Send& sent = send().precheck.finish();
     hooks::ReceiptFacts facts;
-    facts.reference = send_->precheck.reference();
+    facts.reference = send().precheck.reference();
     facts.made_at = std::string(made_at);
     facts.check_date = date_;
     facts.version = version();
     facts.schemas = engine_->schemas_edition();
     facts.rules = engine_->rules_hash();
-    facts.file_types = send_->types.hash();
-    hand_over(Channel::lines, hooks::send_as_json(send, facts, *engine_, catalogue_) + "\n");
-    hand_over(Channel::text, hooks::receipt_as_html(send, facts, *engine_, catalogue_));
-    const int verdict = static_cast<int>(send.verdict);
+    facts.file_types = send().types.hash();
+    hand_over(Channel::lines, hooks::send_as_json(sent, facts, *engine_, catalogue_) + "\n");
+    hand_over(Channel::text, hooks::receipt_as_html(sent, facts, *engine_, catalogue_));
+    const int verdict = static_cast<int>(sent.verdict);
     send_.reset();
     return verdict;
   }
@@ -358,6 +358,13 @@ class Desk {
     std::string_view language_;
   };
 
+  Send& send() const {
+    if (send_ == nullptr) {
+      throw std::logic_error("no send has begun");
+    }
+    return *send_;
+  }
+
   report::ReportOptions report_options(bool show_values) const {
     report::ReportOptions options;
     options.show_values = show_values;
@@ -377,7 +384,7 @@ class Desk {
 
   Summary run(const Wish& wish, Source& source, report::Report& report) const {
     report.begin_file(wish.name, static_cast<std::uint64_t>(wish.size));
-    const Summary summary = engine_->check(source, options_of(wish), report);
+    Summary summary = engine_->check(source, options_of(wish), report);
     report.end_file(summary);
     report.finish();
     return summary;
@@ -414,7 +421,7 @@ class Desk {
   Catalogue catalogue_;
   converters::RepairBook book_;
   std::unique_ptr<Engine> engine_;
-  std::optional<Send> send_;
+  std::unique_ptr<Send> send_;  ///< nullptr: none has begun
   std::string date_;
 };
 

@@ -232,8 +232,8 @@ test('the receipt and the report are saved', async () => {
   await give(page, sample('valid', 'mixed-kpfd'));
   const [report] = await Promise.all([page.waitForEvent('download'), page.click('#report')]);
   const text = readFileSync(await report.path(), 'utf8');
-  const said = execFileSync(command, ['check', '--format', 'html', '--lang', 'ja', '--as-of', '2026-07-31', sample('valid', 'mixed-kpfd')]).toString();
-  assert.equal(text, said.replaceAll(sample('valid', 'mixed-kpfd'), 'KPFD0006.CSV'));
+  const said = execFileSync(command, ['check', '--format', 'html', '--lang', 'ja', '--as-of', '2026-07-31', 'KPFD0006.CSV'], { cwd: join(sample('valid', 'mixed-kpfd'), '..') }).toString();
+  assert.ok(text === said, 'the report is not that of the command');
   await page.click('#receipt');
   await page.waitForSelector('dialog[open]');
   await accessible(page, 'receipt');

@@ -116,18 +116,22 @@ test('what is no filing is told in plain words', async () => {
   await close(page);
 });
 
-test('a file that cannot be read is unchecked, never accepted', async () => {
+test('a file that cannot be read any more is unchecked, never accepted', async () => {
   const page = await open();
-  await page.evaluate(() => {
-    const file = new File(['x'], 'KPFD0006.CSV');
-    file.arrayBuffer = () => Promise.reject(new DOMException('locked', 'NotReadableError'));
-    return checkAll([new Checked(new Proxy({}, {}), 'KPFD0006.CSV')]).catch(() => {});
-  });
-  await settled(page);
-  assert.equal(await verdict(page), '確認できませんでした');
+  const path = join(folder, 'KPFD0006.CSV');
+  writeFileSync(path, readFileSync(sample('valid', 'mixed-kpfd')));
+  await give(page, path);
+  assert.equal(await verdict(page), '送信できます');
+  // Somebody has saved another file in its place: what was chosen is not there any more.
+  writeFileSync(path, 'another');
+  await page.click('#language');
+  await page.waitForFunction(() => !state.busy && document.querySelector('.verdict.unchecked'));
+  assert.equal(await verdict(page), 'Could not be checked');
+  assert.match(await page.textContent('.verdict'), /could not be read/);
+  assert.equal(await page.locator('#receipt').count(), 0, 'there is no receipt for it');
   await accessible(page, 'unchecked');
   await give(page, sample('valid', 'mixed-kpfd'));
-  assert.equal(await verdict(page), '送信できます', 'it works on afterwards');
+  assert.equal(await verdict(page), 'Can be sent', 'it works on afterwards');
   await page.context().close();
 });
 
@@ -302,6 +306,29 @@ test('a profile is loaded, refused and taken away', async () => {
   await page.waitForFunction(() => !engine.profile && !state.busy);
   assert.equal(await page.evaluate(() => 'profile' in state.files[0].summary), false);
   await close(page);
+});
+
+test('a profile that a union has put into the page by hand', async () => {
+  const profiles = join(root, 'schemas', 'profiles');
+  const put = (html, element, file) => {
+    const begin = `${element}>`;
+    assert.equal(html.split(begin).length, 2, element);
+    return html.replace(begin, () => begin + readFileSync(join(profiles, file), 'utf8'));
+  };
+  let html = readFileSync(pageFile, 'utf8');
+  html = put(html, '<script type="application/xml" id="profile"', 'kasumino.xml');
+  html = put(html, '<script type="text/csv" id="roster"', 'kasumino-offices.csv');
+  const own = join(folder, 'union.html');
+  writeFileSync(own, html);
+  const page = await open({ at: pathToFileURL(own).href });
+  assert.equal(await page.textContent('#profile-name'), '霞野健康保険組合');
+  const path = sample('valid', 'mixed-kpfd');
+  await give(page, path);
+  const one = { path, fileName: 'KPFD0006.CSV', asOf: '2026-07-31' };
+  const got = await page.evaluate(() => [...state.files[0].findings, state.files[0].summary]);
+  assert.deepEqual(got, saidByCommand(command, one, 'ja', ['--profile', join(profiles, 'kasumino.xml')]));
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
 });
 
 test('every sample: the verdict and the findings of the command', async () => {

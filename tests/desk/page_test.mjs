@@ -102,6 +102,25 @@ test('accepts, rejects, and says so large and plain', async () => {
   await close(page);
 });
 
+test('in the dark, and on a small screen', async () => {
+  const page = await open({ colorScheme: 'dark', viewport: { width: 360, height: 740 } });
+  await accessible(page, 'dark start');
+  for (const path of [sample('valid', 'mixed-kpfd'), sample('invalid', 'rule-santei-total')]) {
+    await give(page, path);
+    await accessible(page, 'dark');
+    await page.click('.show-values');
+    await page.waitForFunction(() => state.showValues && !state.busy);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing stands out to the right');
+    await page.click('.show-values');
+    await page.waitForFunction(() => !state.showValues && !state.busy);
+  }
+  await page.click('#repair');
+  await page.waitForSelector('dialog[open]');
+  await accessible(page, 'dark repair');
+  await page.screenshot({ path: join(folder, 'dark.png') });
+  await close(page);
+});
+
 test('what is no filing is told in plain words', async () => {
   const page = await open();
   for (const [name, bytes, words] of [

@@ -151,7 +151,7 @@ class Desk {
   }
 
   int check(const Wish& wish, bool details, bool show_values, double most) const {
-    HostSource source(wish.file, static_cast<std::uint64_t>(wish.size));
+    HostSource source = source_of(wish.file, wish.size);
     report::ReportOptions options = report_options(show_values);
     if (most >= 0) {
       options.max_findings = static_cast<std::uint64_t>(most);
@@ -173,7 +173,7 @@ class Desk {
 
   /// A report for people: `html`, `csv` with all findings, `text` with all findings.
   int report(const Wish& wish, std::string_view format, bool show_values) const {
-    HostSource source(wish.file, static_cast<std::uint64_t>(wish.size));
+    HostSource source = source_of(wish.file, wish.size);
     report::ReportOptions options = report_options(show_values);
     options.check_date = parse_iso_date(wish.date);
     options.all_rules = engine_->rules();
@@ -196,7 +196,7 @@ class Desk {
 
   /// The cover sheet, where the file is right enough to be added up.
   int add_up(const Wish& wish) const {
-    HostSource source(wish.file, static_cast<std::uint64_t>(wish.size));
+    HostSource source = source_of(wish.file, wish.size);
     converters::Gate gate(*engine_, book_);
     const Summary summary = engine_->check(source, options_of(wish), gate);
     if (summary.verdict == Verdict::unchecked || !gate.is_open() || summary.kind.empty()) {
@@ -222,7 +222,7 @@ class Desk {
   /// The file with what can be repaired repaired: its bytes, what was changed, what else could be,
   /// and what the check says of it.
   int repair(const Wish& wish, std::string_view accepted) const {
-    HostSource source(wish.file, static_cast<std::uint64_t>(wish.size));
+    HostSource source = source_of(wish.file, wish.size);
     converters::RepairOptions options;
     options.check = options_of(wish);
     for (std::size_t begin = 0; begin < accepted.size();) {
@@ -246,7 +246,9 @@ class Desk {
     const Summary summary = engine_->check(after, again, offers);
     if (summary.verdict == Verdict::unchecked || summary.encoding.empty() ||
         (result.before.verdict == Verdict::accept && summary.verdict != Verdict::accept)) {
-      throw std::runtime_error("the repaired file is worse than the file: nothing was written");
+      throw std::runtime_error(std::string(
+          catalogue_.chosen("直したファイルのほうが悪くなるため、書き出しませんでした。",
+                            "the repaired file is worse than the file: nothing was written")));
     }
     std::string lines;
     converters::append_offers(lines, file, offers.offers(), book_, language_);
@@ -271,7 +273,7 @@ class Desk {
   }
 
   int add_to_send(int file, double size, std::string_view name) {
-    HostSource source(file, static_cast<std::uint64_t>(size));
+    HostSource source = source_of(file, size);
     const std::uint64_t most = send().precheck.limit() + 1;
     std::string bytes(
         static_cast<std::size_t>(std::min<std::uint64_t>(static_cast<std::uint64_t>(size), most)),
@@ -357,6 +359,11 @@ class Desk {
     const std::string& file_;
     std::string_view language_;
   };
+
+  HostSource source_of(int file, double size) const {
+    return {file, size,
+            catalogue_.chosen("ファイルを読めませんでした。", "the file could not be read")};
+  }
 
   Send& send() const {
     if (send_ == nullptr) {

@@ -280,6 +280,8 @@ test('the receipt and the report are saved', async () => {
 
 test('the keyboard alone', async () => {
   const page = await open();
+  // From here on, so that the browser has been told long before the key is pressed.
+  const chooser = page.waitForEvent('filechooser');
   const tabTo = async (id) => {
     for (let presses = 0; presses < 40; ++presses) {
       await page.keyboard.press('Tab');
@@ -290,8 +292,8 @@ test('the keyboard alone', async () => {
   await tabTo('choose');
   const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
   assert.equal(outline, 'solid', 'the focus is seen');
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
-  await chooser.setFiles(sample('invalid', 'rule-bonus-total'));
+  await page.keyboard.press('Enter');
+  await (await chooser).setFiles(sample('invalid', 'rule-bonus-total'));
   await settled(page);
   assert.equal(await page.evaluate(() => document.activeElement.tagName), 'H2', 'the focus is at the verdict');
   assert.match(await page.textContent('#announce'), /送信できません/);
@@ -306,6 +308,7 @@ test('the keyboard alone', async () => {
   const [saved] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
   assert.ok(await saved.path());
   await page.keyboard.press('Escape');
+  await page.waitForSelector('dialog', { state: 'detached' });
   assert.equal(await page.evaluate(() => document.activeElement.id), 'repair', 'the focus is back');
   await close(page);
 });

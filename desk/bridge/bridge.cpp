@@ -3,7 +3,7 @@
 #include <exception>
 #include <limits>
 #include <memory>
-#include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -151,7 +151,7 @@ class Desk {
   }
 
   int check(const Wish& wish, bool details, bool show_values, double most) const {
-    HostSource source(wish.file, static_cast<std::uint64_t>(wish.size));
+    HostSource source = source_of(wish.file, wish.size);
     report::ReportOptions options = report_options(show_values);
     if (most >= 0) {
       options.max_findings = static_cast<std::uint64_t>(most);
@@ -173,7 +173,7 @@ class Desk {
 
   /// A report for people: `html`, `csv` with all findings, `text` with all findings.
   int report(const Wish& wish, std::string_view format, bool show_values) const {
-    HostSource source(wish.file, static_cast<std::uint64_t>(wish.size));
+    HostSource source = source_of(wish.file, wish.size);
     report::ReportOptions options = report_options(show_values);
     options.check_date = parse_iso_date(wish.date);
     options.all_rules = engine_->rules();
@@ -196,7 +196,7 @@ class Desk {
 
   /// The cover sheet, where the file is right enough to be added up.
   int add_up(const Wish& wish) const {
-    HostSource source(wish.file, static_cast<std::uint64_t>(wish.size));
+    HostSource source = source_of(wish.file, wish.size);
     converters::Gate gate(*engine_, book_);
     const Summary summary = engine_->check(source, options_of(wish), gate);
     if (summary.verdict == Verdict::unchecked || !gate.is_open() || summary.kind.empty()) {
@@ -222,7 +222,7 @@ class Desk {
   /// The file with what can be repaired repaired: its bytes, what was changed, what else could be,
   /// and what the check says of it.
   int repair(const Wish& wish, std::string_view accepted) const {
-    HostSource source(wish.file, static_cast<std::uint64_t>(wish.size));
+    HostSource source = source_of(wish.file, wish.size);
     converters::RepairOptions options;
     options.check = options_of(wish);
     for (std::size_t begin = 0; begin < accepted.size();) {
@@ -246,7 +246,9 @@ class Desk {
     const Summary summary = engine_->check(after, again, offers);
     if (summary.verdict == Verdict::unchecked || summary.encoding.empty() ||
         (result.before.verdict == Verdict::accept && summary.verdict != Verdict::accept)) {
-      throw std::runtime_error("the repaired file is worse than the file: nothing was written");
+      throw std::runtime_error(std::string(
+          catalogue_.chosen("直したファイルのほうが悪くなるため、書き出しませんでした。",
+                            "the repaired file is worse than the file: nothing was written")));
     }
     std::string lines;
     converters::append_offers(lines, file, offers.offers(), book_, language_);
@@ -267,12 +269,12 @@ class Desk {
     options.check_date = parse_iso_date(date);
     options.key = std::string(key);
     date_ = std::string(date);
-    send_.emplace(*engine_, std::move(options));
+    send_ = std::make_unique<Send>(*engine_, std::move(options));
   }
 
   int add_to_send(int file, double size, std::string_view name) {
-    HostSource source(file, static_cast<std::uint64_t>(size));
-    const std::uint64_t most = send_->precheck.limit() + 1;
+    HostSource source = source_of(file, size);
+    const std::uint64_t most = send().precheck.limit() + 1;
     std::string bytes(
         static_cast<std::size_t>(std::min<std::uint64_t>(static_cast<std::uint64_t>(size), most)),
         '\0');
@@ -282,7 +284,7 @@ class Desk {
     const std::string_view base = hooks::base_name(name);
     report.begin_file(base, bytes.size());
     const Summary summary =
-        send_->precheck.check({base, bytes, static_cast<std::uint64_t>(size)}, report);
+        send().precheck.check({base, bytes, static_cast<std::uint64_t>(size)}, report);
     report.end_file(summary);
     report.finish();
     return static_cast<int>(summary.verdict);
@@ -290,18 +292,18 @@ class Desk {
 
   /// The receipt as HTML, and the send as JSON.
   int finish_send(std::string_view made_at) {
-    const hooks::Send& send = send_->precheck.finish();
+    const hooks::Send& sent = send().precheck.finish();
     hooks::ReceiptFacts facts;
-    facts.reference = send_->precheck.reference();
+    facts.reference = send().precheck.reference();
     facts.made_at = std::string(made_at);
     facts.check_date = date_;
     facts.version = version();
     facts.schemas = engine_->schemas_edition();
     facts.rules = engine_->rules_hash();
-    facts.file_types = send_->types.hash();
-    hand_over(Channel::lines, hooks::send_as_json(send, facts, *engine_, catalogue_) + "\n");
-    hand_over(Channel::text, hooks::receipt_as_html(send, facts, *engine_, catalogue_));
-    const int verdict = static_cast<int>(send.verdict);
+    facts.file_types = send().types.hash();
+    hand_over(Channel::lines, hooks::send_as_json(sent, facts, *engine_, catalogue_) + "\n");
+    hand_over(Channel::text, hooks::receipt_as_html(sent, facts, *engine_, catalogue_));
+    const int verdict = static_cast<int>(sent.verdict);
     send_.reset();
     return verdict;
   }
@@ -358,6 +360,18 @@ class Desk {
     std::string_view language_;
   };
 
+  HostSource source_of(int file, double size) const {
+    return {file, size,
+            catalogue_.chosen("ファイルを読めませんでした。", "the file could not be read")};
+  }
+
+  Send& send() const {
+    if (send_ == nullptr) {
+      throw std::logic_error("no send has begun");
+    }
+    return *send_;
+  }
+
   report::ReportOptions report_options(bool show_values) const {
     report::ReportOptions options;
     options.show_values = show_values;
@@ -377,7 +391,7 @@ class Desk {
 
   Summary run(const Wish& wish, Source& source, report::Report& report) const {
     report.begin_file(wish.name, static_cast<std::uint64_t>(wish.size));
-    const Summary summary = engine_->check(source, options_of(wish), report);
+    Summary summary = engine_->check(source, options_of(wish), report);
     report.end_file(summary);
     report.finish();
     return summary;
@@ -414,7 +428,7 @@ class Desk {
   Catalogue catalogue_;
   converters::RepairBook book_;
   std::unique_ptr<Engine> engine_;
-  std::optional<Send> send_;
+  std::unique_ptr<Send> send_;  ///< nullptr: none has begun
   std::string date_;
 };
 

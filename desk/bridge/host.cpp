@@ -1,6 +1,7 @@
 #include "desk/bridge/host.hpp"
 
 #include <algorithm>
+#include <string>
 
 extern "C" {
 // Numbers are double: JavaScript's, exact up to 2^53.
@@ -30,7 +31,7 @@ std::size_t HostSource::read(std::uint64_t offset, char* to, std::size_t size) {
     const int got = kpfd_host_read(file_, static_cast<double>(offset + done), to + done,
                                    static_cast<int>(wanted));
     if (got < 0) {
-      throw SourceError("the file could not be read");
+      throw SourceError(std::string(unreadable_));
     }
     done += static_cast<std::size_t>(got);
     if (static_cast<std::size_t>(got) < wanted) {

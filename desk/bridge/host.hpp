@@ -29,7 +29,9 @@ bool go_on(std::uint64_t done, std::uint64_t all);
 /// memory of the library.
 class HostSource final : public Source {
  public:
-  HostSource(int file, std::uint64_t size) : file_(file), size_(size) {}
+  /// `unreadable`: what a SourceError says, in the language of the desk. It outlives the source.
+  HostSource(int file, double size, std::string_view unreadable)
+      : file_(file), size_(static_cast<std::uint64_t>(size)), unreadable_(unreadable) {}
 
   std::size_t read(std::uint64_t offset, char* to, std::size_t size) override;
   std::uint64_t size_hint() const override { return size_; }
@@ -37,6 +39,7 @@ class HostSource final : public Source {
  private:
   int file_;
   std::uint64_t size_;
+  std::string_view unreadable_;
 };
 
 /// A report on its way to a channel.

@@ -954,8 +954,9 @@ async function useProfile(profile) {
 
 /** The profile that a union has put into the page. */
 function builtInProfile() {
-  const xml = byId('profile').textContent.trim();
-  return xml ? { name: 'kpfd.html', xml, roster: byId('roster').textContent.trim() } : null;
+  // What stands behind it belongs to the file, and to the hash that reports name.
+  const xml = byId('profile').textContent.trimStart();
+  return xml ? { name: 'kpfd.html', xml, roster: byId('roster').textContent.trimStart() } : null;
 }
 
 async function begin() {

@@ -1,3 +1,5 @@
+#include "cli/check.hpp"
+
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -14,6 +16,7 @@
 #include "cli/profile.hpp"
 #include "cli/progress.hpp"
 #include "cli/reporting.hpp"
+#include "converters/output/output_file.hpp"
 #include "hooks/intake/sources.hpp"
 #include "kpfd/report/report.hpp"
 
@@ -31,10 +34,68 @@ struct CheckArguments {
   std::optional<std::uint64_t> max_findings;
   unsigned jobs = 1;
   bool show_values = false;
+  std::string output = "-";
+  bool replace = false;
 };
 
-/// Checks one file. Whatever goes wrong with it is its verdict `unchecked`; the other files are
-/// still checked.
+std::string unknown_edition(const std::string& edition, const std::vector<std::string>& known,
+                            const Common& common) {
+  std::string list;
+  for (const std::string& id : known) {
+    list += (list.empty() ? "" : ", ") + id;
+  }
+  return common.language == "en" ? "there is no edition `" + edition + "`; there are " + list
+                                 : "版「" + edition + "」はありません。ある版: " + list;
+}
+
+int run_check(const CheckArguments& arguments, const Common& common) try {
+  CheckOptions options;
+  options.check_date = check_date_of(arguments.as_of, common.language);
+  options.threads = arguments.jobs;
+  const std::vector<std::string> files = expand_paths(arguments.paths);
+  const SchemaSet schemas(common.schemas);
+  const std::unique_ptr<Engine> engine =
+      make_engine(schemas, load_profile(arguments.profile, common.language), common.language);
+  const std::vector<std::string>& editions = engine->editions();
+  if (arguments.edition) {
+    if (std::find(editions.begin(), editions.end(), *arguments.edition) == editions.end()) {
+      throw CommandError("--edition: " + unknown_edition(*arguments.edition, editions, common));
+    }
+    options.edition = *arguments.edition;
+  }
+  const report::Catalogue catalogue = schemas.load_catalogue(common.language);
+
+  report::ReportOptions report_options = report_options_of(*engine);
+  report_options.show_values = arguments.show_values;
+  report_options.check_date = options.check_date;
+  report_options.colour =
+      arguments.colour == "always" ||
+      (arguments.colour == "auto" && arguments.output == "-" && is_terminal(STDOUT_FILENO));
+  report_options.max_findings = arguments.max_findings;
+  const std::unique_ptr<ReportTarget> output =
+      open_report(arguments.output, arguments.replace, files);
+  const std::unique_ptr<report::Report> report =
+      make_report(arguments.format, *output, catalogue, std::move(report_options));
+
+  int status = Exit::good;
+  Progress progress;
+  for (const std::string& path : files) {
+    const Summary summary = check_file(*engine, path, options, common.language, progress, *report);
+    if (summary.verdict == Verdict::unchecked) {
+      status = Exit::unchecked;
+    } else if (summary.verdict == Verdict::reject && status == Exit::good) {
+      status = Exit::bad;
+    }
+  }
+  report->finish();
+  output->publish();
+  return status;
+} catch (const converters::OutputError& error) {
+  throw CommandError(error.text(common.language));
+}
+
+}  // namespace
+
 Summary check_file(const Engine& engine, const std::string& path, CheckOptions options,
                    std::string_view language, Progress& progress, report::Report& report) {
   Summary summary;
@@ -61,59 +122,6 @@ Summary check_file(const Engine& engine, const std::string& path, CheckOptions o
   return summary;
 }
 
-std::string unknown_edition(const std::string& edition, const std::vector<std::string>& known,
-                            const Common& common) {
-  std::string list;
-  for (const std::string& id : known) {
-    list += (list.empty() ? "" : ", ") + id;
-  }
-  return common.language == "en" ? "there is no edition `" + edition + "`; there are " + list
-                                 : "版「" + edition + "」はありません。ある版: " + list;
-}
-
-int run_check(const CheckArguments& arguments, const Common& common) {
-  CheckOptions options;
-  options.check_date = check_date_of(arguments.as_of, common.language);
-  options.threads = arguments.jobs;
-  const std::vector<std::string> files = expand_paths(arguments.paths);
-  const SchemaSet schemas(common.schemas);
-  const std::unique_ptr<Engine> engine =
-      make_engine(schemas, load_profile(arguments.profile, common.language), common.language);
-  const std::vector<std::string>& editions = engine->editions();
-  if (arguments.edition) {
-    if (std::find(editions.begin(), editions.end(), *arguments.edition) == editions.end()) {
-      throw CommandError("--edition: " + unknown_edition(*arguments.edition, editions, common));
-    }
-    options.edition = *arguments.edition;
-  }
-  const report::Catalogue catalogue = schemas.load_catalogue(common.language);
-
-  report::ReportOptions report_options = report_options_of(*engine);
-  report_options.show_values = arguments.show_values;
-  report_options.check_date = options.check_date;
-  report_options.colour =
-      arguments.colour == "always" || (arguments.colour == "auto" && is_terminal(STDOUT_FILENO));
-  report_options.max_findings = arguments.max_findings;
-  DescriptorOutput output(STDOUT_FILENO);
-  const std::unique_ptr<report::Report> report =
-      make_report(arguments.format, output, catalogue, std::move(report_options));
-
-  int status = Exit::good;
-  Progress progress;
-  for (const std::string& path : files) {
-    const Summary summary = check_file(*engine, path, options, common.language, progress, *report);
-    if (summary.verdict == Verdict::unchecked) {
-      status = Exit::unchecked;
-    } else if (summary.verdict == Verdict::reject && status == Exit::good) {
-      status = Exit::bad;
-    }
-  }
-  report->finish();
-  return status;
-}
-
-}  // namespace
-
 void add_check_command(CLI::App& app, Common& common) {
   auto arguments = std::make_shared<CheckArguments>();
   CLI::App* const command = app.add_subcommand(
@@ -126,10 +134,13 @@ void add_check_command(CLI::App& app, Common& common) {
       ->required()
       ->option_text("...");
   command
-      ->add_option("--format", arguments->format,
-                   std::string(common.words("出力の形式（text / jsonl / json / html）",
-                                            "form of the report: text, jsonl, json, html")))
-      ->check(CLI::IsMember({"text", "jsonl", "json", "html"}));
+      ->add_option(
+          "--format", arguments->format,
+          std::string(common.words("出力の形式（text / jsonl / json / html / sarif / junit / csv）",
+                                   "form of the report: text, jsonl, json, html, sarif, "
+                                   "junit, csv")))
+      ->check(CLI::IsMember(report_formats()));
+  add_report_options(*command, arguments->output, arguments->replace, common);
   command
       ->add_option("--as-of", arguments->as_of,
                    std::string(common.words("点検日（指定がなければ日本の今日）",

@@ -24,9 +24,6 @@ class CommandError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// `ja` or `en`: LC_ALL, LC_MESSAGES, LANG in this order; Japanese where they say nothing.
-std::string language_of_environment();
-
 using hooks::check_date_of;
 using hooks::report_options_of;
 using hooks::SchemaSet;

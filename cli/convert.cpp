@@ -12,14 +12,13 @@
 #include "cli/output.hpp"
 #include "cli/profile.hpp"
 #include "cli/refile.hpp"
+#include "cli/stores.hpp"
 #include "converters/ingest/schema_texts.hpp"
 #include "converters/ingest/text_formats.hpp"
 #include "converters/ingest/values.hpp"
 #include "converters/mapped/mapped_writer.hpp"
 #include "converters/mapped/mapping.hpp"
 #include "converters/output/output_file.hpp"
-#include "converters/store/postgresql_store.hpp"
-#include "converters/store/sqlite_store.hpp"
 #include "hooks/intake/clock.hpp"
 #include "hooks/intake/intake.hpp"
 #include "hooks/intake/keys.hpp"
@@ -89,7 +88,7 @@ class DocumentFiles {
   ~DocumentFiles() {
     files_.clear();
     if (made_folder_) {
-      ::rmdir(arguments_.output.c_str());
+      converters::remove_folder(arguments_.output);
     }
   }
   DocumentFiles(const DocumentFiles&) = delete;
@@ -266,22 +265,6 @@ int convert_to_documents(const ConvertArguments& arguments, const Intake& intake
   return Exit::good;
 }
 
-std::unique_ptr<converters::IngestStore> open_store(const ConvertArguments& arguments,
-                                                    const Intake& intake, const Common& common) {
-  if (arguments.to == "postgresql") {
-    converters::PostgresqlOptions options;
-    options.with_my_number = arguments.with_my_number;
-    return converters::open_postgresql_store(arguments.database, intake.model(), options);
-  }
-  if (arguments.output == "-") {
-    throw CommandError("--output: " + std::string(common.words("保管庫のファイルを指定してください",
-                                                               "name the file of the store")));
-  }
-  converters::SqliteOptions options;
-  options.with_my_number = arguments.with_my_number;
-  return converters::open_sqlite_store(arguments.output, intake.model(), options);
-}
-
 /// Each filing by itself: the others are taken in whatever is wrong with one.
 int convert_to_store(const ConvertArguments& arguments, const Intake& intake,
                      const Common& common) {
@@ -294,7 +277,14 @@ int convert_to_store(const ConvertArguments& arguments, const Intake& intake,
       continue;
     }
     if (!store) {
-      store = open_store(arguments, intake, common);
+      if (arguments.to != "postgresql" && arguments.output == "-") {
+        throw CommandError("--output: " +
+                           std::string(common.words("保管庫のファイルを指定してください",
+                                                    "name the file of the store")));
+      }
+      store =
+          open_store({arguments.to, arguments.output, arguments.database, arguments.with_my_number},
+                     intake.model());
     }
     const converters::Stored stored = intake.load(candidate, *store);
     Receipts receipts;
@@ -330,7 +320,8 @@ int run_convert(const ConvertArguments& arguments, const Common& common) {
   }
   const Intake intake(options);
   try {
-    const bool is_store = arguments.to == "sqlite" || arguments.to == "postgresql";
+    const std::vector<std::string> stores = store_formats();
+    const bool is_store = std::find(stores.begin(), stores.end(), arguments.to) != stores.end();
     return is_store ? convert_to_store(arguments, intake, common)
                     : convert_to_documents(arguments, intake, common);
   } catch (const converters::StoreError& error) {
@@ -350,6 +341,24 @@ int run_convert(const ConvertArguments& arguments, const Common& common) {
   }
 }
 
+/// All that `--to` takes, in the order of the help.
+std::vector<std::string> all_formats() {
+  std::vector<std::string> formats = {"ndjson", "xml", "csv"};
+  for (std::string& store : store_formats()) {
+    formats.push_back(std::move(store));
+  }
+  formats.emplace_back("mapped");
+  return formats;
+}
+
+std::string joined(const std::vector<std::string>& words, std::string_view between) {
+  std::string text;
+  for (const std::string& word : words) {
+    text.append(text.empty() ? "" : between).append(word);
+  }
+  return text;
+}
+
 }  // namespace
 
 void add_convert_command(CLI::App& app, Common& common) {
@@ -367,11 +376,12 @@ void add_convert_command(CLI::App& app, Common& common) {
                    words("届出ファイル、フォルダ、または標準入力（-）",
                          "filings, folders, or - for standard input"))
       ->required();
+  const std::vector<std::string> formats = all_formats();
   command
       ->add_option("--to", arguments->to,
-                   words("出力の形式（ndjson / xml / csv / sqlite / postgresql / mapped）",
-                         "what to write: ndjson, xml, csv, sqlite, postgresql, mapped"))
-      ->check(CLI::IsMember({"ndjson", "xml", "csv", "sqlite", "postgresql", "mapped"}));
+                   words("出力の形式（" + joined(formats, " / ") + "）",
+                         "what to write: " + joined(formats, ", ")))
+      ->check(CLI::IsMember(formats));
   arguments->output = "-";
   command->add_option("--output,-o", arguments->output,
                       words("書き出すファイル（- は標準出力）。csv ではフォルダ、sqlite では保管庫",
@@ -379,11 +389,14 @@ void add_convert_command(CLI::App& app, Common& common) {
                             "for sqlite"));
   command->add_option("--mapping", arguments->mapping,
                       words("mapped の対応表（XML）", "the mapping (XML) of mapped"));
-  command->add_option("--database", arguments->database,
-                      words("postgresql の接続先（host=… dbname=… または postgresql://…）。"
-                            "省略すると環境変数 PGHOST などに従います",
-                            "where postgresql is: host=... dbname=... or postgresql://...; without "
-                            "it the variables PGHOST and so on say"));
+  if (std::find(formats.begin(), formats.end(), "postgresql") != formats.end()) {
+    command->add_option(
+        "--database", arguments->database,
+        words("postgresql の接続先（host=… dbname=… または postgresql://…）。"
+              "省略すると環境変数 PGHOST などに従います",
+              "where postgresql is: host=... dbname=... or postgresql://...; without "
+              "it the variables PGHOST and so on say"));
+  }
   command->add_flag("--replace,--force", arguments->replace,
                     words("既にあるファイルを置き換えます", "an existing file may be replaced"));
   command->add_option("--key", arguments->key,

@@ -1,17 +1,21 @@
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
-#include <csignal>
 #include <cstdlib>
 #include <exception>
-#include <iostream>
+#include <new>
+#include <optional>
 #include <sstream>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "cli/commands.hpp"
 #include "cli/manuals.hpp"
 #include "cli/output.hpp"
 #include "cli/private_memory.hpp"
 #include "cli/sample.hpp"
-#include "hooks/worker/worker.hpp"
+#include "cli/system.hpp"
 #include "kpfd/version.hpp"
 
 namespace kpfd::cli {
@@ -19,17 +23,17 @@ namespace kpfd::cli {
 namespace {
 
 /// The language has to be known before the options are described.
-std::string language_of(int count, char** arguments) {
-  for (int i = 1; i < count; ++i) {
+std::string language_of(const std::vector<std::string>& arguments) {
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
     const std::string_view argument = arguments[i];
     if (argument.rfind("--lang=", 0) == 0) {
       return std::string(argument.substr(7));
     }
-    if (argument == "--lang" && i + 1 < count) {
+    if (argument == "--lang" && i + 1 < arguments.size()) {
       return arguments[i + 1];
     }
   }
-  return language_of_environment();
+  return language_of_system();
 }
 
 /// What is wrong with the arguments, in Japanese; the library's own words are English.
@@ -124,20 +128,29 @@ void write_both_manuals(const std::string& folder) {
   write_manuals(folder, {ja, en});
 }
 
-int run(int count, char** arguments) {
-  if (count == 3 && arguments[1] == manuals_option) {
+int run(const std::vector<std::string>& arguments) {
+  if (arguments.size() == 3 && arguments[1] == manuals_option) {
     write_both_manuals(arguments[2]);
     return Exit::good;
   }
   Common common;
-  common.language = language_of(count, arguments);
+  common.language = language_of(arguments);
   CLI::App app;
   describe(app, common);
   try {
-    app.parse(count, arguments);
+    // In reverse, as the library takes them, without the program's name.
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    if (!reversed.empty()) {
+      reversed.pop_back();
+    }
+    app.parse(std::move(reversed));
   } catch (const CLI::ParseError& error) {
+    std::ostringstream answer;
     std::ostringstream faults;
-    const bool asked = app.exit(error, std::cout, faults) == 0;
+    const bool asked = app.exit(error, answer, faults) == 0;
+    if (!answer.str().empty()) {
+      DescriptorOutput(STDOUT_FILENO).write(answer.str());
+    }
     if (!faults.str().empty()) {
       say(faults.str());
     }
@@ -187,18 +200,48 @@ void add_jobs_option(CLI::App& command, unsigned& jobs, const Common& common) {
 
 }  // namespace kpfd::cli
 
-int main(int count, char** arguments) {
-  kpfd::cli::forbid_dumps();
-  // A reader that goes away is an error of writing, not the end of the process.
-  std::signal(SIGPIPE, SIG_IGN);
-  // So is a limit on the size of files.
-  std::signal(SIGXFSZ, SIG_IGN);
+namespace {
+
+/// Says it without asking for memory.
+void say_out_of_memory() noexcept {
+  constexpr std::string_view text =
+      "kpfd: メモリが足りません。ほかのプログラムを終えて、もう一度実行してください (out of "
+      "memory)\n";
+  static_cast<void>(!::write(STDERR_FILENO, text.data(), text.size()));
+}
+
+/// Where even the exception has no room, or nothing can catch it yet.
+[[noreturn]] void end_without_memory() {
   try {
-    // A worker of this program itself: it gets all that it needs from its owner, by a socket.
-    if (count == 2 && arguments[1] == kpfd::hooks::worker_command) {
-      return kpfd::hooks::run_worker();
+    if (std::current_exception()) {
+      throw;
     }
-    return kpfd::cli::run(count, arguments);
+  } catch (const std::bad_alloc&) {
+    say_out_of_memory();
+    std::_Exit(kpfd::cli::Exit::unchecked);
+  } catch (...) {
+    std::abort();
+  }
+  std::abort();
+}
+
+/// Before the objects of this program are made: they ask for memory, too.
+[[gnu::constructor(101)]] void watch_memory() { std::set_terminate(end_without_memory); }
+
+}  // namespace
+
+int main(int count, char** given) {
+  kpfd::cli::forbid_dumps();
+  try {
+    kpfd::cli::prepare_process();
+    const std::vector<std::string> arguments = kpfd::cli::arguments_of(count, given);
+    if (const std::optional<int> status = kpfd::cli::run_as_no_command(arguments)) {
+      return *status;
+    }
+    return kpfd::cli::run(arguments);
+  } catch (const std::bad_alloc&) {
+    say_out_of_memory();
+    return kpfd::cli::Exit::unchecked;
   } catch (const std::exception& error) {
     kpfd::cli::say(std::string("kpfd: ") + error.what());
     return kpfd::cli::Exit::unchecked;

@@ -21,6 +21,9 @@ class DescriptorOutput final : public report::Output {
 /// A line for people on standard error; what cannot be written there is lost.
 void say(std::string_view line);
 
+/// Bytes on standard error as they are; what cannot be written there is lost.
+void write_error(std::string_view bytes);
+
 bool is_terminal(int descriptor);
 
 }  // namespace kpfd::cli

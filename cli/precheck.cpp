@@ -1,6 +1,5 @@
 #include "hooks/precheck/precheck.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -32,7 +31,6 @@ namespace kpfd::cli {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using converters::Descriptor;
 using converters::OutputError;
 using converters::OutputFile;
 using converters::OutputOptions;
@@ -109,7 +107,7 @@ std::vector<Attachment> attachments_of(const PrecheckArguments& arguments, const
 /// Reads a file up to the limit and one byte more.
 hooks::SentFile read_file(const std::string& path, std::uint64_t limit, std::string& bytes,
                           const Common& common) {
-  hooks::OpenedSource opened = hooks::open_source(path, common.language);
+  hooks::OpenedSource opened = hooks::open_source(path, common.language, hooks::any_size);
   constexpr std::size_t piece = std::size_t{1} << 20;
   bytes.clear();
   while (bytes.size() <= limit) {
@@ -280,19 +278,6 @@ void tell_unchecked(const PrecheckArguments& arguments, const Common& common,
   }
 }
 
-/// Hands on what a shared file holds.
-void pour(int from, converters::ByteSink& to) {
-  std::string piece(256U << 10, '\0');
-  for (off_t at = 0;;) {
-    const ssize_t count = ::pread(from, piece.data(), piece.size(), at);
-    if (count <= 0) {
-      return;
-    }
-    to.write(std::string_view(piece).substr(0, static_cast<std::size_t>(count)));
-    at += count;
-  }
-}
-
 class SinkOutput final : public converters::ByteSink {
  public:
   explicit SinkOutput(int descriptor) : output_(descriptor) {}
@@ -302,47 +287,42 @@ class SinkOutput final : public converters::ByteSink {
   DescriptorOutput output_;
 };
 
-/// Memory that this process and its children write to and read.
+/// What the work leaves for its owner.
 struct Shared {
-  Descriptor report{open_shared_memory()};
-  Descriptor receipt{open_shared_memory()};
-  Descriptor faults{open_shared_memory()};
+  SharedBytes report;
+  SharedBytes receipt;
+  SharedBytes faults;
 };
 
-std::string text_of(const Descriptor& shared) {
+std::string text_of(const SharedBytes& shared) {
   converters::StringSink sink;
-  pour(shared.get(), sink);
+  shared.pour(sink);
   return sink.text;
 }
 
 /// The check, with what ends it told in shared memory.
-int work(const PrecheckArguments& arguments, const Common& common, const Shared& shared) {
-  DescriptorOutput faults(shared.faults.get());
+int work(const PrecheckArguments& arguments, const Common& common, Shared& shared) {
   try {
-    DescriptorOutput report(shared.report.get());
-    DescriptorOutput receipt(shared.receipt.get());
-    return check_send(arguments, common, report, receipt);
+    return check_send(arguments, common, shared.report, shared.receipt);
   } catch (const std::exception& error) {
-    faults.write(error.what());
+    shared.faults.write(error.what());
   }
   return Exit::unchecked;
 }
 
-int publish_receipt(const PrecheckArguments& arguments, const Common& common,
-                    const Shared& shared) {
-  DescriptorOutput faults(shared.faults.get());
+int publish_receipt(const PrecheckArguments& arguments, const Common& common, Shared& shared) {
   try {
     OutputOptions options;
     options.replace = arguments.replace;
     options.inputs = converters::identities_of(arguments.paths);
     OutputFile file(arguments.receipt, options);
-    pour(shared.receipt.get(), file);
+    shared.receipt.pour(file);
     file.publish();
     return Exit::good;
   } catch (const OutputError& error) {
-    faults.write(error.text(common.language));
+    shared.faults.write(error.text(common.language));
   } catch (const std::exception& error) {
-    faults.write(error.what());
+    shared.faults.write(error.what());
   }
   return Exit::unchecked;
 }
@@ -365,7 +345,10 @@ int run_precheck(const PrecheckArguments& arguments, const Common& common) {
     }
   }
   const auto begun = Clock::now();
-  auto shared = std::make_unique<Shared>();
+  // Work that is late may still write to what it was given.
+  std::vector<std::unique_ptr<Shared>> given;
+  given.push_back(std::make_unique<Shared>());
+  Shared* shared = given.back().get();
   const bool is_limited = arguments.time_limit.has_value();
   const Clock::time_point limit =
       begun + std::chrono::duration_cast<Clock::duration>(
@@ -373,33 +356,36 @@ int run_precheck(const PrecheckArguments& arguments, const Common& common) {
   const auto limited = [is_limited](Clock::time_point end, const std::function<int()>& task) {
     return is_limited ? run_until(end, task) : LimitedEnd{true, task()};
   };
-  const LimitedEnd end = limited(limit, [&] { return work(arguments, common, *shared); });
+  const LimitedEnd end =
+      limited(limit, [&, given_now = shared] { return work(arguments, common, *given_now); });
   int status = end.status.value_or(Exit::unchecked);
   if (!end.status) {
-    shared = std::make_unique<Shared>();
-    DescriptorOutput report(shared->report.get());
-    DescriptorOutput receipt(shared->receipt.get());
+    given.push_back(std::make_unique<Shared>());
+    shared = given.back().get();
     tell_unchecked(arguments, common,
                    end.in_time ? std::string(common.words("確認が途中で止まりました",
                                                           "the check has died half-way"))
                                : too_late(arguments, common),
-                   report, receipt);
+                   shared->report, shared->receipt);
   } else if (const std::string fault = text_of(shared->faults); !fault.empty()) {
     throw CommandError(fault);
   }
   // A receipt that was asked for and is not there makes the whole a failure.
   if (!arguments.receipt.empty()) {
     const auto until = std::max(limit, Clock::now() + receipt_grace);
-    const LimitedEnd written =
-        limited(until, [&] { return publish_receipt(arguments, common, *shared); });
+    const LimitedEnd written = limited(
+        until, [&, given_now = shared] { return publish_receipt(arguments, common, *given_now); });
     if (written.status != std::optional<int>(Exit::good)) {
       const std::string fault = text_of(shared->faults);
-      throw CommandError("--receipt " + arguments.receipt + ": " +
-                         (fault.empty() ? too_late(arguments, common) : fault));
+      const std::string text = "--receipt " + arguments.receipt + ": " +
+                               (fault.empty() ? too_late(arguments, common) : fault);
+      leave_if_left_behind(Exit::unchecked, text);
+      throw CommandError(text);
     }
   }
   SinkOutput output(STDOUT_FILENO);
-  pour(shared->report.get(), output);
+  shared->report.pour(output);
+  leave_if_left_behind(status);
   return status;
 }
 

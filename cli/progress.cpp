@@ -13,11 +13,6 @@ constexpr auto patience = std::chrono::milliseconds(500);
 constexpr auto pause = std::chrono::milliseconds(100);
 constexpr unsigned bar_width = 30;
 
-void write_error(const std::string& text) {
-  // A bar that cannot be drawn is no reason to stop.
-  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
-}
-
 }  // namespace
 
 Progress::Progress() : terminal_(is_terminal(STDERR_FILENO)) {}

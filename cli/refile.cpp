@@ -1,6 +1,5 @@
 #include "cli/refile.hpp"
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -13,6 +12,7 @@
 #include "cli/output.hpp"
 #include "cli/profile.hpp"
 #include "cli/reporting.hpp"
+#include "cli/system.hpp"
 #include "converters/output/output_file.hpp"
 #include "converters/refile/gate.hpp"
 #include "converters/refile/recode.hpp"
@@ -229,7 +229,7 @@ class Refiling {
   }
 
   int split() {
-    raise_file_limit();
+    raise_file_limit();  // each office's file stays open until all are whole
     struct Output {
       std::unique_ptr<OutputFile> file;
       std::uint64_t records;
@@ -295,16 +295,7 @@ class Refiling {
 
   static void remove_folders(const std::vector<std::string>& made) {
     for (auto folder = made.rbegin(); folder != made.rend(); ++folder) {
-      ::rmdir(folder->c_str());
-    }
-  }
-
-  /// Each office's file stays open until all are whole.
-  static void raise_file_limit() {
-    rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-      limit.rlim_cur = limit.rlim_max;
-      ::setrlimit(RLIMIT_NOFILE, &limit);
+      converters::remove_folder(*folder);
     }
   }
 

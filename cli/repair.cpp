@@ -14,6 +14,7 @@
 #include "cli/progress.hpp"
 #include "cli/reporting.hpp"
 #include "converters/output/output_file.hpp"
+#include "converters/repair/change_lines.hpp"
 #include "converters/repair/repairer.hpp"
 #include "hooks/intake/sources.hpp"
 #include "kpfd/layout/load.hpp"
@@ -26,6 +27,7 @@ namespace {
 
 using converters::Change;
 using converters::ChangeSink;
+using converters::OfferCounter;
 using converters::OutputError;
 using converters::OutputFile;
 using converters::OutputOptions;
@@ -69,7 +71,7 @@ class ChangeReport final : public ChangeSink {
   void change(const Change& change) override {
     ++count_;
     if (json_) {
-      as_json(change);
+      converters::append_change(out_.text, file_, change, book_, common_.language);
     } else if (count_ <= most_changes_shown) {
       as_text(change);
     }
@@ -94,35 +96,26 @@ class ChangeReport final : public ChangeSink {
   }
 
   /// Findings that could be repaired if their rules were accepted.
-  void offer(const std::map<std::string, std::pair<const Repair*, std::uint64_t>>& offers) {
+  void offer(const OfferCounter::Offers& offers) {
+    if (json_) {
+      converters::append_offers(out_.text, file_, offers, book_, common_.language);
+      out_.flush();
+      return;
+    }
     for (const auto& [rule, offer] : offers) {
-      const std::string& what = book_.name(offer.first->method).in(common_.language);
-      if (json_) {
-        out_.text += R"({"type":"offer","file":")" + file_ + R"(","rule":")" + rule +
-                     R"(","method":")" + key_of(offer.first->method) + R"(","findings":)" +
-                     std::to_string(offer.second) + R"(,"message":")";
-        report::append_json(out_.text, what);
-        out_.text += "\"}\n";
-      } else {
-        std::string text(words("確認のうえ修復できます: ", "Can be repaired if you agree: "));
-        text.append("--accept ").append(rule).append(" (");
-        text.append(std::to_string(offer.second)).append(") ").append(what);
-        line(text);
-      }
+      std::string text(words("確認のうえ修復できます: ", "Can be repaired if you agree: "));
+      text.append("--accept ").append(rule).append(" (");
+      text.append(std::to_string(offer.second)).append(") ");
+      text.append(book_.name(offer.first->method).in(common_.language));
+      line(text);
     }
-    if (!json_) {
-      out_.text += '\n';
-    }
+    out_.text += '\n';
     out_.flush();
   }
 
  private:
   std::string words(std::string_view ja, std::string_view en) const {
     return std::string(common_.words(ja, en));
-  }
-
-  static std::string key_of(converters::Method method) {
-    return std::string(converters::method_keys.at(static_cast<std::size_t>(method)));
   }
 
   void line(const std::string& text) { out_.text.append(text).append("\n"); }
@@ -159,31 +152,6 @@ class ChangeReport final : public ChangeSink {
     return shape.empty() ? words("空", "empty") : shape;
   }
 
-  void as_json(const Change& change) {
-    std::string& text = out_.text;
-    text += R"({"type":"repair","file":")" + file_ + R"(","line":)" + std::to_string(change.line) +
-            R"(,"form":")" + (change.record == nullptr ? std::string() : change.record->form) +
-            R"(","item":)" + std::to_string(change.item == nullptr ? 0 : change.item->number) +
-            R"(,"key":")" + (change.item == nullptr ? std::string() : change.item->key) +
-            R"(","rule":")";
-    text.append(change.rule);
-    text += R"(","method":")" + key_of(change.method) + R"(","message":")";
-    report::append_json(text, book_.name(change.method).in(common_.language));
-    text += '"';
-    if (change.item != nullptr) {
-      text += R"(,"before":")";
-      report::append_json(text, change.before);
-      text += R"(","after":")";
-      report::append_json(text, change.after);
-      text += '"';
-    }
-    if (change.columns_before != change.columns_after) {
-      text += R"(,"columns_before":)" + std::to_string(change.columns_before) +
-              R"(,"columns_after":)" + std::to_string(change.columns_after);
-    }
-    text += "}\n";
-  }
-
   report::Buffer out_;
   const RepairBook& book_;
   const Common& common_;
@@ -192,27 +160,6 @@ class ChangeReport final : public ChangeSink {
   std::string file_;
   std::uint64_t count_ = 0;
   std::map<converters::Method, std::uint64_t> by_method_;
-};
-
-/// Hands findings on, and counts those that might be repaired.
-class OfferCounter final : public FindingSink {
- public:
-  OfferCounter(const RepairBook& book, const RepairOptions& options)
-      : book_(book), options_(options) {}
-
-  void finding(const Finding& finding) override {
-    if (const Repair* const repair = converters::offer_for(book_, finding, options_.accepted)) {
-      auto& offer = offers[finding.rule->id];
-      offer.first = repair;
-      ++offer.second;
-    }
-  }
-
-  std::map<std::string, std::pair<const Repair*, std::uint64_t>> offers;
-
- private:
-  const RepairBook& book_;
-  const RepairOptions& options_;
 };
 
 std::set<std::string, std::less<>> accepted_rules(const RepairArguments& arguments,
@@ -314,7 +261,7 @@ int run_repair(const RepairArguments& arguments, const Common& common) {
         (result.before.verdict == Verdict::accept && after.verdict != Verdict::accept)) {
       throw CommandError("the repaired file is worse than the file: nothing was written");
     }
-    changes.offer(offers.offers);
+    changes.offer(offers.offers());
     file.publish();
     report->begin_file(arguments.dry_run ? arguments.path : arguments.output, file.size());
     report->end_file(engine->check(*written, options.check, *report));

@@ -1,23 +1,22 @@
 #include "cli/sample.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/output.hpp"
+#include "converters/output/output_file.hpp"
 #include "samples/maker/breaks.hpp"
 #include "samples/maker/maker.hpp"
 
 namespace kpfd::cli {
 
 namespace {
+
+using converters::OutputFile;
 
 /// Records made at a time.
 constexpr std::uint64_t records_at_a_time = 4096;
@@ -31,44 +30,12 @@ struct SampleArguments {
   std::string output = "-";
 };
 
-/// A file that is closed at the end; standard output for `-`.
-class OutputFile {
- public:
-  explicit OutputFile(const std::string& path) : is_own_(path != "-") {
-    if (!is_own_) {
-      return;
-    }
-    descriptor_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (descriptor_ < 0) {
-      throw CommandError(path + ": " + std::strerror(errno));
-    }
-  }
-  ~OutputFile() {
-    if (is_own_ && descriptor_ >= 0) {
-      ::close(descriptor_);
-    }
-  }
-  OutputFile(const OutputFile&) = delete;
-  OutputFile& operator=(const OutputFile&) = delete;
-
-  void write(std::string_view bytes) { DescriptorOutput(descriptor_).write(bytes); }
-
-  /// What is written late may fail late.
-  void close() {
-    if (!is_own_) {
-      return;
-    }
-    const int descriptor = descriptor_;
-    descriptor_ = -1;
-    if (::close(descriptor) != 0) {
-      throw CommandError(std::strerror(errno));
-    }
-  }
-
- private:
-  bool is_own_;
-  int descriptor_ = STDOUT_FILENO;
-};
+converters::OutputOptions output_options() {
+  converters::OutputOptions options;
+  options.replace = true;
+  options.permissions = 0666;  // a made filing is about nobody
+  return options;
+}
 
 samples::Encoding encoding_named(const std::string& name) {
   if (name == "utf-8") {
@@ -78,7 +45,7 @@ samples::Encoding encoding_named(const std::string& name) {
 }
 
 void write_filing(samples::Filing filing, const std::string& path) {
-  OutputFile output(path);
+  OutputFile output(path, output_options());
   std::string piece;
   filing.append_head(piece);
   for (std::uint64_t made = 0; made < filing.records(); made += records_at_a_time) {
@@ -86,7 +53,7 @@ void write_filing(samples::Filing filing, const std::string& path) {
     output.write(piece);
     piece.clear();
   }
-  output.close();
+  output.publish();
 }
 
 int run_sample(const SampleArguments& arguments, const Common& common) {
@@ -116,14 +83,16 @@ int run_sample(const SampleArguments& arguments, const Common& common) {
     const samples::BreakNotes notes = samples::load_break_notes(schemas.files());
     const samples::BrokenFiling broken = samples::Breaker(*engine, kitchen, notes)
                                              .make(options, samples::Fault::parse(arguments.rule));
-    OutputFile output(arguments.output);
+    OutputFile output(arguments.output, output_options());
     output.write(broken.bytes);
-    output.close();
+    output.publish();
     if (broken.name_matters) {
       say(std::string(common.words("この指摘はファイル名が次のときに出ます: ",
                                    "the finding comes where the file is called ")) +
           broken.file_name);
     }
+  } catch (const converters::OutputError& error) {
+    throw CommandError(error.text(common.language));
   } catch (const samples::SampleError& error) {
     throw CommandError(error.what());
   }

@@ -3,15 +3,16 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "converters/ingest/schema_texts.hpp"
+#include "converters/output/output_file.hpp"
 #include "kpfd/layout/load.hpp"
 
 namespace kpfd::cli {
@@ -35,12 +36,18 @@ void write_new_file(const fs::path& path, std::string_view content, const Common
                                                 "is there already and is not overwritten")));
   }
   fs::create_directories(path.parent_path(), error);
-  std::ofstream file(path, std::ios::binary);
-  file.write(content.data(), static_cast<std::streamsize>(content.size()));
-  file.close();
-  if (error || !file) {
+  if (error) {
     throw CommandError(path.string() + ": " +
                        std::string(common.words("書き込めませんでした", "could not be written")));
+  }
+  try {
+    converters::OutputOptions options;
+    options.permissions = 0666;
+    converters::OutputFile file(path.string(), std::move(options));
+    file.write(content);
+    file.publish();
+  } catch (const converters::OutputError& fault) {
+    throw CommandError(fault.text(common.language));
   }
 }
 

@@ -62,10 +62,11 @@ void add_serve_command(CLI::App& app, Common& common) {
                     words("トークンを求めません（Unix ソケットだけ）",
                           "asks for no token (on a Unix socket alone)"));
   command
-      ->add_option("--sender-header", options.sender_header,
-                   words("前段のサーバーが送信者を書くヘッダー（Unix ソケットだけ）。ログに残します",
-                         "header in which a front names the sender (on a Unix socket alone), for "
-                         "the log"))
+      ->add_option(
+          "--sender-header", options.sender_header,
+          words("前段のサーバーが送信者を書くヘッダー（Unix ソケットだけ）。ログに残します",
+                "header in which a front names the sender (on a Unix socket alone), for "
+                "the log"))
       ->transform(CLI::detail::to_lower)
       ->option_text("NAME");
   command

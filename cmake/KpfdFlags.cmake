@@ -27,6 +27,13 @@ if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Debug or Release" FORCE)
 endif()
 
+# Where a system is asked, there is a file for each kind of system: its name ends in this.
+if(WIN32)
+  set(KPFD_SYSTEM windows)
+else()
+  set(KPFD_SYSTEM posix)
+endif()
+
 # Release keeps line tables, so that a crash report of a user names a line.
 foreach(language IN ITEMS C CXX)
   set(CMAKE_${language}_FLAGS_RELEASE "-O2 -DNDEBUG -g1")
@@ -127,6 +134,17 @@ if(NOT EMSCRIPTEN)
 endif()
 target_compile_options(kpfd_tool_flags INTERFACE "$<BUILD_INTERFACE:${hardening}>")
 target_link_options(kpfd_tool_flags INTERFACE "$<BUILD_INTERFACE:${hardening_link}>")
+
+if(WIN32)
+  # Everything in one file that needs nothing but Windows itself, at an address that nobody can guess, with no time in it.
+  # What nothing calls is left out, as are the names of what is in it.
+  target_compile_options(kpfd_tool_flags INTERFACE "$<BUILD_INTERFACE:-ffunction-sections;-fdata-sections>")
+  target_link_options(
+    kpfd_tool_flags INTERFACE
+    "$<BUILD_INTERFACE:-static;-s;-Wl,--gc-sections,--no-insert-timestamp,--dynamicbase,--high-entropy-va,--nxcompat>")
+  # Names of Windows 10.
+  target_compile_definitions(kpfd_tool_flags INTERFACE "$<BUILD_INTERFACE:_WIN32_WINNT=0x0A00>")
+endif()
 
 # Fortified libc calls need the optimiser and would hide reports of the sanitizers; variables that start as zero
 # would hide uninitialised reads from valgrind, so the debug build leaves them alone.

@@ -296,6 +296,7 @@ def encoding_cases():
     case("enc-utf8-bom", b"\xef\xbb\xbf" + text.encode("utf-8"), "0 0 error FILE-UTF8")
     case("enc-utf16le-bom", text.encode("utf-16-le").join([b"\xff\xfe", b""]), "0 0 error FILE-UTF16")
     case("enc-utf16be", text.encode("utf-16-be").join([b"\xfe\xff", b""]), "0 0 error FILE-UTF16")
+    case("enc-utf16be-without-mark", text.encode("utf-16-be"), "0 0 error FILE-NUL")
     case("enc-utf32", text.encode("utf-32-le").join([b"\xff\xfe\0\0", b""]), "0 0 error FILE-UTF32")
     item_case("enc-utf7-+AD0-", "geppen", {"remarks": "+AD0-"})
     case("enc-eucjp", good.decode("cp932").replace("－", "ー").encode("euc_jp"), "0 0 error FILE-EUCJP")
@@ -513,15 +514,20 @@ def item_cases():
     item_case("f-kana-fullwidth-in-yomi", "santei", {"name_kana": "アサノ マサ"}, error("name_kana", "TYPE"))
     item_case("f-kana-small", "santei", {"name_kana": "ｱｻｬ ｨﾏｮ"})
     item_case("f-kana-dakuten", "santei", {"name_kana": "ｶﾞｷﾞ ﾊﾟﾝ"})
+    item_case("f-kana-dakuten-alone", "santei", {"name_kana": "ﾞｱｻﾉ ﾟﾏｻ"})
     item_case("f-kana-nakaguro", "santei", {"name_kana": "ｱｻﾉ ｱﾝ･ﾏﾘ"}, warning("name_kana", "TYPE-KANA-SYMBOL"))
     item_case("f-lowercase-alnum", "bonus", {"office_symbol": "ab12"}, error("office_symbol", "OFFICE-UNKNOWN"),
               kind="SHFD")
     item_case("f-symbol-mixed", "bonus", {"office_symbol": "Aｱ"}, error("office_symbol", "TYPE"))
     item_case("f-minus-number", "bonus", {"cash": "-45678"}, error("cash", "TYPE"))
     item_case("f-plus-number", "bonus", {"cash": "+45678"}, error("cash", "TYPE"))
+    for title, hyphen in (("minus-sign", b"\x81\x7c"), ("hyphen", b"\x81\x5d"), ("long-vowel", b"\x81\x5b"),
+                          ("half-width-long-vowel", b"\xb0")):
+        item_case("f-hyphen-" + title, "bonus", {"cash": hyphen + b"45678"}, error("cash", "TYPE"))
     item_case("f-number-1e5", "bonus", {"cash": "1e5"}, error("cash", "TYPE"))
     item_case("f-number-0x10", "bonus", {"cash": "0x10"}, error("cash", "TYPE"))
     item_case("f-number-overflow", "bonus", {"cash": "18446744073709551616"}, error("cash", "LENGTH"))
+    item_case("f-amount-999", "bonus", {"cash": "9" * 40}, error("cash", "LENGTH"))
     item_case("f-number-comma-and-quotes", "bonus", {"cash": '"456789"'}, error("cash", "TYPE"), error("cash", "LENGTH"),
               warning("cash", "QUOTE"))
     item_case("f-amount-leading-zero", "bonus", {"cash": "0456789", "bonus_total": "0456000"})
@@ -549,9 +555,23 @@ def item_cases():
     item_case("n-mynumber-hyphens", "loss", {"my_number": "1234-5678-9018"}, error("my_number", "LENGTH"), error("my_number", "TYPE"))
     item_case("n-mynumber-fullwidth", "loss", {"my_number": "１２３４５６"}, error("my_number", "TYPE"))
     item_case("n-mynumber-remainder-0", "loss", {"my_number": "000000000000"})
+    item_case("n-mynumber-remainder-1", "loss", {"my_number": "100000000030"})
+    item_case("n-mynumber-in-remarks", "geppen", {"remarks": "123456789018"})
+    item_case("n-pension-and-mynumber-both", "loss",
+              {"basic_pension_office": "1234", "basic_pension_serial": "567890", "my_number": "123456789018"},
+              warning("basic_pension_office", "PENSION-GIVEN"), warning("basic_pension_serial", "PENSION-GIVEN"))
+    item_case("inert-formula-behind-a-tab", "geppen", {"remarks": "\t=1+1"}, error("remarks", "CHAR-CONTROL"))
+    item_case("inert-ansi-escape", "geppen", {"remarks": "\x1b[2J\x1b]0;x\x07"}, error("remarks", "CHAR-CONTROL"))
+    cut = record("geppen", remarks="\r=1+1")
+    case("inert-formula-behind-a-line-end", Filing(records=[cut, record("bonus")]), "6 0 error COLUMNS", "6 0 error LINE-END",
+         "7 0 error FORM-UNKNOWN")
     for title, text in (("formula", "=cmd|'/C calc'!A0"), ("sql", "';DROP TABLE--"), ("sql-5c-quote", b"\x95\x5c'"),
-                        ("xml", "]]>&lt;"), ("html", "<script>"), ("printf", "%n%s"), ("shell", "$(reboot)")):
+                        ("xml", "]]>&lt;"), ("html", "<script>"), ("printf", "%n%s"), ("shell", "$(reboot)"),
+                        ("formula-plus", "+1+1"), ("formula-minus", "-1+1"), ("formula-at", "@SUM(A1)"),
+                        ("formula-full-width", "＝１＋１"), ("formula-link", "=HYPERLINK(A1)"), ("formula-dde", "=DDE(A;B;C)"),
+                        ("sql-dollar", "$$;--"), ("log-line", "\\n{level:error}")):
         item_case("inert-" + title, "geppen", {"remarks": text})
+    item_case("inert-json-quote", "geppen", {"remarks": '","a":"'.replace(",", ";")}, warning("remarks", "QUOTE"))
 
 
 def date_cases():

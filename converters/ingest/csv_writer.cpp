@@ -1,4 +1,5 @@
 #include "converters/ingest/text_writer.hpp"
+#include "kpfd/report/escape.hpp"
 
 namespace kpfd::converters {
 
@@ -14,7 +15,7 @@ Escapes csv_escapes() {
     escapes.ascii[byte] = "\xEF\xBF\xBD";
   }
   escapes.ascii[0x7F] = "\xEF\xBF\xBD";
-  escapes.guarded = U"=+-@＝＋－＠'";  // the guard, too: so it can be taken away again
+  escapes.guarded = report::csv_guarded;
   escapes.guard = "'";
   return escapes;
 }

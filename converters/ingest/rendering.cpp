@@ -250,7 +250,7 @@ const Renderer::Glyph& Renderer::glyph_of(unsigned lead, unsigned trail) const {
 }
 
 Renderer::Renderer(const IngestModel& model, const Escapes& escapes)
-    : model_(model), computer_(model), glyphs_(pairs()), guard_(escapes.guard) {
+    : computer_(model), glyphs_(pairs()), guard_(escapes.guard) {
   for (unsigned byte = 0; byte < 0x100; ++byte) {
     std::string bytes;
     if (byte < 0x80 && !escapes.ascii[byte].empty()) {

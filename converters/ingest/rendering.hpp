@@ -160,7 +160,6 @@ class Renderer {
   static const Glyph* pairs();
   const Glyph& glyph_of(unsigned lead, unsigned trail) const;
 
-  const IngestModel& model_;
   Computer computer_;
   const Glyph* glyphs_;
   std::array<Escaped, 256> single_;

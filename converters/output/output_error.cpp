@@ -15,7 +15,7 @@ struct Sentence {
 };
 
 /// By OutputFault.
-constexpr std::array<Sentence, 9> sentences = {{
+constexpr std::array<Sentence, 10> sentences = {{
     {"同じ名前のファイルがすでにあります。別の名前を指定するか、上書きしてよい場合は --replace "
      "を付けてください",
      "there is a file of this name already; give another name, or --replace if it may be replaced"},
@@ -30,6 +30,9 @@ constexpr std::array<Sentence, 9> sentences = {{
     {"ディスクに空きがありません（または上限に達しました）。空きを作るか、別の場所を指定して"
      "ください",
      "there is no room left on the disk (or a limit is reached); make room, or give another place"},
+    {"ほかのプログラム（Excel など）がこのファイルを使っています。閉じてから、もう一度実行してくだ"
+     "さい",
+     "another program (such as Excel) holds this file; close it there and try again"},
     {"出力の読み手が終了したため、最後まで書き込めませんでした",
      "the reader of the output has gone before the end"},
     {"書き込めませんでした", "it could not be written"},
@@ -85,9 +88,14 @@ OutputFault fault_of(int system_error) {
     case EROFS:
       return OutputFault::not_allowed;
     case ENOSPC:
+#ifdef EDQUOT
     case EDQUOT:
+#endif
     case EFBIG:
       return OutputFault::full;
+    case EBUSY:
+    case ETXTBSY:
+      return OutputFault::in_use;
     case EPIPE:
       return OutputFault::nobody_reads;
     default:

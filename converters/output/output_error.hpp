@@ -16,6 +16,7 @@ enum class OutputFault : std::uint8_t {
   no_folder,     ///< the folder of the name does not exist
   not_allowed,   ///< the place may not be written to
   full,          ///< no room on the disk, or no more within a quota or a limit
+  in_use,        ///< another program holds the file of this name
   nobody_reads,  ///< the reader of the pipe has gone
   unwritable,    ///< anything else that the system says
   not_durable,   ///< the file is there and whole, but the disk did not confirm it

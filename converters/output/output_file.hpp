@@ -14,8 +14,6 @@
 // are there.
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -52,8 +50,8 @@ class StringSink final : public ByteSink {
 
 /// Which file a path leads to, whatever it is called.
 struct FileIdentity {
-  dev_t device = 0;
-  ino_t number = 0;
+  std::uint64_t device = 0;
+  std::uint64_t number = 0;
   friend bool operator==(const FileIdentity& a, const FileIdentity& b) {
     return a.device == b.device && a.number == b.number;
   }
@@ -65,6 +63,9 @@ std::vector<FileIdentity> identities_of(const std::vector<std::string>& paths);
 
 /// Makes a folder that only its owner can look into; false: it is there. Throws OutputError.
 bool make_folder(const std::string& path);
+
+/// Takes an empty folder away; what cannot be taken away stays.
+void remove_folder(const std::string& path);
 
 /// How an output is to be written.
 struct OutputOptions {
@@ -80,8 +81,9 @@ struct OutputOptions {
   std::vector<FileIdentity> inputs{};
   /// Bytes that are kept before they are written.
   std::size_t buffer = 256U << 10;
-  /// Permissions of the new file, less the umask. Filings are about persons.
-  mode_t permissions = 0600;
+  /// Permissions of the new file, less the umask. Filings are about persons. On Windows those of
+  /// its folder count.
+  unsigned permissions = 0600;
 };
 
 /// Owns a file descriptor; -1: none.
@@ -140,14 +142,16 @@ class OutputFile final : public ByteSink {
 
  private:
   bool is_file() const { return target_.get() < 0; }
+  static std::string folder_of(const std::string& path);
   void look_at_target(bool first);
   void open_beside_target();
   void open_held_back();
-  std::string make_named(const std::string& folder, mode_t permissions);
+  std::string make_named(const std::string& folder, unsigned permissions);
   void flush();
   void write_to(const Descriptor& descriptor, std::string_view bytes);
   void give_name();
   int link_to(const std::string& name) const;
+  void put_on_disk(const Descriptor& descriptor);
   void copy_to_target();
   void sync_folder();
   void take_back() noexcept;

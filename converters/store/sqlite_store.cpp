@@ -1,10 +1,5 @@
 #include "converters/store/sqlite_store.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <map>
@@ -13,6 +8,7 @@
 
 #include "converters/ingest/cell_values.hpp"
 #include "converters/store/sqlite_library.hpp"
+#include "converters/store/store_file.hpp"
 
 namespace kpfd::converters {
 
@@ -45,7 +41,7 @@ StoreFault fault_of(int code) {
 class Database {
  public:
   Database(std::string path, int patience) : path_(std::move(path)), patience_(patience) {
-    make_file();
+    make_store_file(path_);
     // A store is not for two threads at a time: nothing has to be locked for each value.
     if (api_.sqlite3_open_v2(path_.c_str(), &handle_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
                              nullptr) != SQLITE_OK) {
@@ -78,40 +74,6 @@ class Database {
   }
 
  private:
-  /// Filings are about persons: the file is its owner's alone from its first byte on, and so are
-  /// the log and the index beside it, which SQLite makes with the same permissions.
-  void make_file() const {
-    int descriptor =
-        ::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    const bool is_new = descriptor >= 0;
-    if (!is_new && errno == EEXIST) {
-      descriptor = ::open(path_.c_str(), O_RDWR | O_CLOEXEC);
-    }
-    if (descriptor < 0) {
-      throw StoreError(errno == ENOSPC ? StoreFault::full : StoreFault::unreachable, path_,
-                       std::strerror(errno));
-    }
-    ::close(descriptor);
-    if (is_new) {
-      keep_name();
-    }
-  }
-
-  /// The name of a new file is in its folder, which has to reach the disk, too.
-  void keep_name() const {
-    const std::size_t slash = path_.rfind('/');
-    const std::string folder = slash == std::string::npos ? "." : path_.substr(0, slash + 1);
-    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const bool good = descriptor >= 0 && ::fsync(descriptor) == 0;
-    const int reason = errno;
-    if (descriptor >= 0) {
-      ::close(descriptor);
-    }
-    if (!good) {
-      throw StoreError(StoreFault::unreachable, path_, std::strerror(reason));
-    }
-  }
-
   const SqliteLibrary& api_ = sqlite_library();
   std::string path_;
   int patience_;

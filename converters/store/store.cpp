@@ -1,12 +1,11 @@
 #include "converters/store/store.hpp"
 
-#include <sys/random.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
 
 #include "converters/ingest/identity.hpp"
+#include "kpfd/system/random.hpp"
 
 namespace kpfd::converters {
 
@@ -71,7 +70,7 @@ Stored IngestStore::load(const Filing& filing, const Fill& fill) {
 
 std::string new_key() {
   std::string key(shortest_key, '\0');
-  if (::getrandom(key.data(), key.size(), 0) != static_cast<ssize_t>(key.size())) {
+  if (!system::fill_with_random(key.data(), key.size())) {
     throw StoreError(StoreFault::failed, "key", "the system gives no random bytes");
   }
   return key;

@@ -155,17 +155,9 @@ void append_json_forms(std::string& out, const std::vector<SheetForm>& forms) {
 }
 
 void append_cell(std::string& out, std::string_view text) {
-  const bool formula =
-      !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos;
   const bool quoted = text.find_first_of(",\"\r\n") != std::string_view::npos;
   out += quoted ? "\"" : "";
-  out += formula ? "'" : "";
-  for (const char c : text) {
-    out += c;
-    if (c == '"') {
-      out += c;
-    }
-  }
+  report::append_csv(out, text);
   out += quoted ? "\"" : "";
 }
 

@@ -79,6 +79,7 @@ report::ReportOptions report_options_of(const Engine& engine) {
   report::ReportOptions options;
   options.schemas = engine.schemas_edition();
   options.rules = engine.rules_hash();
+  options.all_rules = engine.rules();
   options.forms.reserve(engine.layouts().records.size());
   for (const layout::Record& record : engine.layouts().records) {
     options.forms.push_back({record.form, record.name, record.name_en});

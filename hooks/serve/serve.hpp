@@ -17,8 +17,8 @@ struct ServeOptions {
   bool no_token = false;  ///< on a Unix socket alone
   /// The field in which a front says whose certificate it was; on a Unix socket alone. "": none
   std::string sender_header;
-  std::string store;      ///< a file of SQLite; "": none
-  std::string database;   ///< a connection to PostgreSQL; "": none
+  std::string store;     ///< a file of SQLite; "": none
+  std::string database;  ///< a connection to PostgreSQL; "": none
   bool with_my_number = false;
   std::string user;  ///< name of who the workers become, where root starts the service; "": nobody
   std::uint64_t most_body = std::uint64_t{20} << 20;

@@ -80,7 +80,8 @@ std::size_t BatchSource::read(std::uint64_t offset, char* to, std::size_t size) 
   if (offset < batch_.offset || offset >= batch_.end()) {
     return 0;
   }
-  const std::string_view text = batch_.text().substr(offset - batch_.offset, size);
+  const std::string_view text =
+      batch_.text().substr(static_cast<std::size_t>(offset - batch_.offset), size);
   std::memcpy(to, text.data(), text.size());
   return text.size();
 }

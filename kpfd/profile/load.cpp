@@ -336,7 +336,7 @@ class Loader {
         continue;
       }
       const auto known = std::find(keys.begin(), keys.end(), text.attachment.key);
-      text.attachment.index = static_cast<std::size_t>(known - keys.begin());
+      text.attachment.index = static_cast<std::uint32_t>(known - keys.begin());
       if (known == keys.end()) {
         keys.push_back(text.attachment.key);
       }

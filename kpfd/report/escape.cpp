@@ -136,6 +136,21 @@ void append_html(std::string& out, std::string_view utf8) {
   }
 }
 
+void append_csv(std::string& out, std::string_view utf8) {
+  std::string plain;
+  append_plain(plain, utf8);
+  if (!plain.empty() &&
+      csv_guarded.find(text::next_utf8(plain, 0).value) != std::u32string_view::npos) {
+    out += '\'';
+  }
+  for (const char c : plain) {
+    out += c;
+    if (c == '"') {
+      out += c;
+    }
+  }
+}
+
 bool is_plain(std::string_view utf8) {
   std::string shown;
   append_plain(shown, utf8);

@@ -19,6 +19,14 @@ void append_plain(std::string& out, std::string_view utf8);
 /// append_plain() does.
 void append_html(std::string& out, std::string_view utf8);
 
+/// Appends UTF-8 as the inside of a quoted cell of CSV; otherwise as append_plain() does. What
+/// spreadsheets would take for a formula stands behind a quote: see csv_guarded.
+void append_csv(std::string& out, std::string_view utf8);
+
+/// A cell that begins with one of these gets `'` before it: spreadsheets would take it for a
+/// formula. The quote, too: so it can be taken away again.
+inline constexpr std::u32string_view csv_guarded = U"=+-@\uFF1D\uFF0B\uFF0D\uFF20'";
+
 /// True if append_plain() would change nothing.
 bool is_plain(std::string_view utf8);
 

@@ -8,8 +8,8 @@
 
 namespace kpfd::report {
 
-GroupedReport::GroupedReport(const Catalogue& catalogue, ReportOptions options)
-    : catalogue_(catalogue), options_(std::move(options)) {}
+GroupedReport::GroupedReport(const Catalogue& catalogue, ReportOptions options, Limits limits)
+    : catalogue_(catalogue), options_(std::move(options)), limits_(limits) {}
 
 void GroupedReport::begin_file(std::string_view name, std::uint64_t size) {
   file_ = {};
@@ -40,7 +40,7 @@ bool GroupedReport::keeps(const RuleFindings& rule) const {
   if (options_.max_findings) {
     return kept_ < *options_.max_findings;
   }
-  return rule.kept == 0 || (rule.kept < kept_of_rule && kept_ < kept_of_run);
+  return rule.kept == 0 || (rule.kept < limits_.of_rule && kept_ < limits_.of_run);
 }
 
 void GroupedReport::finding(const Finding& finding) {

@@ -55,19 +55,22 @@ struct FileFindings {
 /// Keeps examples of each rule until the file ends, and counts all: memory is bounded by the number
 /// of rules, whatever there is to find. A finding that is not kept costs no memory and few steps.
 ///
-/// Asked for nothing, a file keeps kept_of_rule findings of a rule and a run kept_of_run in all,
-/// but always the first of a rule; asked for `max_findings`, just the first so many of the run.
+/// Asked for nothing, a file keeps so many findings of a rule and a run so many in all as Limits
+/// says, but always the first of a rule; asked for `max_findings`, just the first so many of the
+/// run.
 class GroupedReport : public Report {
  public:
-  static constexpr std::uint64_t kept_of_rule = 50;
-  static constexpr std::uint64_t kept_of_run = 1000;
+  struct Limits {
+    std::uint64_t of_rule = 50;  ///< in a file
+    std::uint64_t of_run = 1000;
+  };
 
   void begin_file(std::string_view name, std::uint64_t size) final;
   void finding(const Finding& finding) final;
   void end_file(const Summary& summary) final;
 
  protected:
-  GroupedReport(const Catalogue& catalogue, ReportOptions options);
+  GroupedReport(const Catalogue& catalogue, ReportOptions options, Limits limits);
 
   /// A file has ended.
   virtual void file(const FileFindings& file, const Summary& summary) = 0;
@@ -95,6 +98,7 @@ class GroupedReport : public Report {
 
   const Catalogue& catalogue_;
   ReportOptions options_;
+  Limits limits_;
   FileFindings file_;
   /// Finds a rule's place in file_.rules without making a string.
   std::map<std::tuple<std::string, Severity>, std::size_t, std::less<>> places_;

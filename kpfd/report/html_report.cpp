@@ -158,7 +158,7 @@ std::string_view last_part(std::string_view path) {
 }  // namespace
 
 HtmlReport::HtmlReport(Output& output, const Catalogue& catalogue, ReportOptions options)
-    : GroupedReport(catalogue, std::move(options)), output_(output) {}
+    : GroupedReport(catalogue, std::move(options), {}), output_(output) {}
 
 void HtmlReport::element(std::string_view tag, std::string_view text, std::string_view attributes) {
   append_element(files_, tag, text, attributes);

@@ -86,6 +86,7 @@ namespace kpfd::report {
   X(report_col_count,    "report-column-count")            \
   X(report_details,      "report-details")                 \
   X(report_shown,        "report-shown")                   \
+  X(not_shown_of_rule,   "not-shown-of-rule")              \
   X(report_rules,        "report-rules")                   \
   X(report_with_values,  "report-with-values")             \
   X(report_without_values,"report-without-values")

@@ -52,6 +52,10 @@ struct ReportOptions {
   /// The day that 'not after the check date' means, for reports that people keep.
   CivilDate check_date;
 
+  /// All checks and rules, for reports that also tell what nothing is wrong with. They outlive the
+  /// report.
+  std::vector<const RuleInfo*> all_rules;
+
   /// For reports to people. A form that is not named here is shown by its code.
   std::vector<FormName> forms;
 };

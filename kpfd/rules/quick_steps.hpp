@@ -40,7 +40,8 @@ inline bool has_code(const QuickProgram::Table& table, std::int64_t code) {
     return table.grades.has(code);
   }
   const std::uint64_t word = bits(code) / 64;
-  return word < table.codes.size() && ((table.codes[word] >> (bits(code) % 64)) & 1) != 0;
+  return word < table.codes.size() &&
+         ((table.codes[static_cast<std::size_t>(word)] >> (bits(code) % 64)) & 1) != 0;
 }
 
 inline std::int64_t count_of(const std::int64_t* tested, std::int64_t least, unsigned count) {

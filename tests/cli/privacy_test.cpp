@@ -15,7 +15,7 @@ using namespace std::string_literals;
 /// Every way of reporting.
 std::vector<std::vector<std::string>> all_reports() {
   std::vector<std::vector<std::string>> all;
-  for (const char* format : {"text", "json", "jsonl"}) {
+  for (const char* format : {"text", "json", "jsonl", "html", "sarif", "junit", "csv"}) {
     for (const char* language : {"ja", "en"}) {
       all.push_back({"check", "--as-of", "2026-07-31", "--format", format, "--lang", language});
     }
@@ -142,12 +142,12 @@ BOOST_AUTO_TEST_CASE(control_characters_of_values_do_not_reach_a_terminal) {
       text.replace(text.find("@@"), 2, "\u202Eabc\u0085\u009b31m\u2028\x1b[31m");
     }
     write_file(file, text);
-    for (const char* format : {"text", "json", "jsonl"}) {
+    for (const char* format : {"text", "json", "jsonl", "html", "sarif", "junit", "csv"}) {
       const Result result = check({"--format", format, "--show-values", file});
       BOOST_TEST(result.status == 1);
       for (const char c : result.out + result.err) {
         const auto byte = static_cast<unsigned char>(c);
-        BOOST_TEST_REQUIRE((byte >= 0x20 || byte == '\n'),
+        BOOST_TEST_REQUIRE((byte >= 0x20 || byte == '\n' || (byte == '\r' && format == "csv"s)),
                            "byte " << int(byte) << " in " << format);
         BOOST_TEST_REQUIRE(byte != 0x7F);
       }
@@ -182,12 +182,12 @@ BOOST_AUTO_TEST_CASE(names_of_files_are_made_harmless) {
         "f\u202Evsc.csv"s, "g$(touch pwned)`id`.csv"s, "h%n%s%p.csv"s, "i\u009b31m.csv"s}) {
     const std::string file = folder + "/" + name;
     write_file(file, bad_text());
-    for (const char* format : {"text", "json", "jsonl"}) {
+    for (const char* format : {"text", "json", "jsonl", "html", "sarif", "junit", "csv"}) {
       const Result result = check({"--format", format, file});
       BOOST_TEST(result.status == 1);
       for (const char c : result.out + result.err) {
         const auto byte = static_cast<unsigned char>(c);
-        BOOST_TEST_REQUIRE((byte >= 0x20 || byte == '\n'),
+        BOOST_TEST_REQUIRE((byte >= 0x20 || byte == '\n' || (byte == '\r' && format == "csv"s)),
                            "byte " << int(byte) << " in " << format);
       }
       BOOST_TEST(!contains(result.out, "\u009b"));

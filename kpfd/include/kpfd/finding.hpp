@@ -37,7 +37,7 @@ struct Attachment {
   std::string key;  ///< `attendance_record`
   std::string name;
   std::string name_en;
-  std::size_t index = 0;  ///< of the profile's attachments, from 0
+  std::uint32_t index = 0;  ///< of the profile's attachments, from 0
 };
 
 /// A check or a rule across items, by its stable id.

@@ -304,6 +304,8 @@ class Tests:
             "h-expect-other": (post + size + b"Expect: miracle\r\n\r\n", [[417]]),
             "h-expect-over-limit": (post + b"Content-Length: 99999999\r\nExpect: 100-continue\r\n\r\n", [[413]]),
             "h-multipart-no-boundary": (post + b"Content-Type: multipart/form-data\r\n" + size + b"\r\n" + self.good, [[415]]),
+            "h-multipart-2-files": (post + b"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 68\r\n\r\n" +
+                                    b"--x\r\nContent-Disposition: form-data; name=a; filename=../a\r\n\r\n--x--", [[415]]),
             "h-gzip-bomb": (post + b"Content-Encoding: gzip\r\n" + size + b"\r\n" + self.good, [[415]]),
             "h-auth-missing": (b"POST /v1/check HTTP/1.1\r\nHost: x\r\n" + size + b"\r\n" + self.good, [[401]]),
             "h-auth-twice": (post + b"Authorization: Bearer x\r\n" + size + b"\r\n" + self.good, [[401]]),

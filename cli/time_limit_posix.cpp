@@ -1,5 +1,3 @@
-#include "cli/time_limit.hpp"
-
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/mman.h>
@@ -16,6 +14,8 @@
 #include <string>
 
 #include "cli/context.hpp"
+#include "cli/output.hpp"
+#include "cli/time_limit.hpp"
 
 namespace kpfd::cli {
 
@@ -102,12 +102,37 @@ LimitedEnd run_until(Clock::time_point end, const std::function<int()>& work) {
   return result;
 }
 
-int open_shared_memory() {
-  const int memory = ::memfd_create("kpfd", MFD_CLOEXEC);
-  if (memory < 0) {
+struct SharedBytes::Memory {
+  explicit Memory(int number) : descriptor(number) {}
+  converters::Descriptor descriptor;
+};
+
+SharedBytes::SharedBytes()
+    : memory_(std::make_unique<Memory>(::memfd_create("kpfd", MFD_CLOEXEC))) {
+  if (memory_->descriptor.get() < 0) {
     throw CommandError(std::string("no memory: ") + std::strerror(errno));
   }
-  return memory;
 }
+
+SharedBytes::~SharedBytes() = default;
+
+void SharedBytes::write(std::string_view bytes) {
+  DescriptorOutput(memory_->descriptor.get()).write(bytes);
+}
+
+void SharedBytes::pour(converters::ByteSink& to) const {
+  std::string piece(256U << 10, '\0');
+  for (off_t at = 0;;) {
+    const ssize_t count = ::pread(memory_->descriptor.get(), piece.data(), piece.size(), at);
+    if (count <= 0) {
+      return;
+    }
+    to.write(std::string_view(piece).substr(0, static_cast<std::size_t>(count)));
+    at += count;
+  }
+}
+
+// A child that is left behind is a process of its own.
+void leave_if_left_behind(int /*status*/, std::string_view /*fault*/) {}
 
 }  // namespace kpfd::cli

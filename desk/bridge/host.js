@@ -1,0 +1,18 @@
+// The JavaScript side of host.hpp. `Module.host` is set by the loader (core.js):
+//   read(file, offset, size) => Uint8Array, or null where the file cannot be read
+//   take(channel, bytes)        a copy of what is handed over
+//   goOn(done, all) => false to stop
+mergeInto(LibraryManager.library, {
+  kpfd_host_read: function (file, offset, to, size) {
+    var bytes = Module['host'].read(file, offset, size);
+    if (!bytes) return -1;
+    HEAPU8.set(bytes, to);
+    return bytes.length;
+  },
+  kpfd_host_take: function (channel, bytes, size) {
+    Module['host'].take(channel, HEAPU8.slice(bytes, bytes + size));
+  },
+  kpfd_host_go_on: function (done, all) {
+    return Module['host'].goOn(done, all) ? 1 : 0;
+  },
+});

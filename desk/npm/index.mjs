@@ -1,0 +1,3 @@
+import kpfd from './index.js';
+
+export const { check, checkFile, repair, explain, open, version, KpfdError } = kpfd;

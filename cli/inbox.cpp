@@ -14,6 +14,7 @@
 #include "converters/output/output_error.hpp"
 #include "converters/store/postgresql_store.hpp"
 #include "converters/store/sqlite_store.hpp"
+#include "hooks/inbox/lasting_store.hpp"
 #include "hooks/page/json_object.hpp"
 #include "kpfd/layout/load.hpp"
 #include "kpfd/xsd/files.hpp"
@@ -131,7 +132,7 @@ int run_inbox(const InboxArguments& arguments, const Common& common) {
     hooks::Examiner examiner(intake, types);
     const std::unique_ptr<hooks::Decryptor> decryptor = make_decryptor(arguments, common);
     listen_to_stop_signals();
-    const std::unique_ptr<converters::IngestStore> store = open_store(arguments, intake);
+    hooks::LastingStore store([&] { return open_store(arguments, intake); });
     hooks::Inbox::Options how;
     how.folder = arguments.folder;
     how.language = common.language;
@@ -146,7 +147,7 @@ int run_inbox(const InboxArguments& arguments, const Common& common) {
                                                                             : Exit::unchecked);
       tell(done);
     };
-    hooks::Inbox inbox(std::move(how), intake, examiner, decryptor.get(), *store, senders);
+    hooks::Inbox inbox(std::move(how), intake, examiner, decryptor.get(), store, senders);
     const bool all = inbox.run(arguments.once);
     if (!arguments.once) {
       return Exit::good;  // it was asked to stop, and has

@@ -1,4 +1,5 @@
-// Keeps what was read of filings where it belongs: in this process, and no longer than it is needed.
+// Keeps what was read of filings where it belongs: in this process, and no longer than it is
+// needed.
 #pragma once
 
 namespace kpfd::cli {

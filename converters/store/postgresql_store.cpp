@@ -591,11 +591,12 @@ class PostgresqlStore final : public IngestStore {
     std::vector<Delivered> answers(deliveries.size());
     std::string last_new;
     Transaction transaction(*connection_);
+    // Each statement by itself is a way to the server and back: two go together where they can.
+    connection_->run("SAVEPOINT part");
     for (const std::size_t i : order) {
-      connection_->run("SAVEPOINT part");
       try {
         answers[i] = load_one(deliveries[i]);
-        connection_->run("RELEASE SAVEPOINT part");
+        connection_->run("RELEASE SAVEPOINT part; SAVEPOINT part");
       } catch (const StoreError&) {
         throw;
       } catch (...) {
@@ -647,13 +648,12 @@ class PostgresqlStore final : public IngestStore {
       return answer;
     }
     // Another command that loads the same filing is waited for here, by the index.
-    const std::string id =
-        known_receipt(fingerprint).empty() ? insert_filing(filing) : std::string();
+    const std::string id = insert_filing(filing);
     stored.is_new = !id.empty();
     if (stored.is_new || options_.with_my_number) {
       read(delivery, id);
     }
-    stored.receipt = known_receipt(fingerprint);
+    stored.receipt = stored.is_new ? filing.receipt : known_receipt(fingerprint);
     if (options_.with_my_number) {
       connection_->run(
           "INSERT INTO kpfd_private.my_number SELECT $1, record, number, key, "

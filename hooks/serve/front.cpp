@@ -32,8 +32,8 @@ constexpr std::uint32_t unwatched = ~0U;
 constexpr std::string_view consent = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::string_view end_of_head = "\r\n\r\n";
 
-/// Gives a text's memory back. To assign an empty one would keep it, up to the largest body for each
-/// connection that is held.
+/// Gives a text's memory back. To assign an empty one would keep it, up to the largest body for
+/// each connection that is held.
 void let_go(std::string& text) { std::string().swap(text); }
 
 [[noreturn]] void fail(const char* what) {

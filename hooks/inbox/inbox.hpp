@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "converters/store/store.hpp"
+#include "hooks/folder/folder.hpp"
 #include "hooks/inbox/decryption.hpp"
 #include "hooks/inbox/examination.hpp"
-#include "hooks/folder/folder.hpp"
 #include "hooks/inbox/job.hpp"
 #include "hooks/inbox/senders.hpp"
 #include "hooks/inbox/sidecar.hpp"

@@ -57,6 +57,8 @@ std::string fault_of_doing(const std::function<void()>& action) {
         return "no_folder";
       case OutputFault::not_allowed:
         return "not_allowed";
+      case OutputFault::in_use:
+        return "in_use";
       case OutputFault::full:
         return "full";
       case OutputFault::nobody_reads:

@@ -186,7 +186,9 @@ OpenedSource take_file(Handle file, std::uint64_t begin, std::string_view langua
 
 /// Disks as a whole, ports and the like, which are opened by names of their own, and `CON`.
 bool is_device_path(const std::wstring& name) {
-  return system::whole_name(name).rfind(LR"(\\.\)", 0) == 0;
+  constexpr std::wstring_view device_prefix = LR"(\\.\)";
+  const std::wstring whole = system::whole_name(name);
+  return std::wstring_view(whole).substr(0, device_prefix.size()) == device_prefix;
 }
 
 OpenedSource open_path(const std::string& path, bool pipes, std::string_view language) {

@@ -333,8 +333,8 @@ class Windows(unittest.TestCase):
             (folder / "~$山田太郎.xlsx").write_bytes(bad)
             (folder / "山田太郎.csv").write_bytes(bad)
             # A file that somebody else may still write to is not checked.
-            (folder / "開いた.csv").write_bytes(good)
-            holder = self.held("shared", folder / "開いた.csv")
+            holder = self.held("shared", self.put("開いた.csv"))
+            (self.files / "開いた.csv").rename(folder / "開いた.csv")
             (folder / "隣.csv").write_bytes(good)
             self.assertEqual(checked(3), ["accept", "reject", "accept"])
             time.sleep(1)

@@ -324,8 +324,8 @@ class Windows(unittest.TestCase):
 
         (folder / "前.csv").write_bytes(good)
         # Only what the system tells wakes it in time: the next look of its own is in an hour.
-        watch = subprocess.Popen([WINE, str(DIST / "kpfd.exe"), "watch", str(folder), "--log", str(log), "--settle", "0.3", "--poll", "3600", "--as-of", AS_OF],
-                                 env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        watch = subprocess.Popen([WINE, str(DIST / "kpfd.exe"), "watch", str(folder), "--log", str(log), "--settle", "0.3", "--poll", "3600", "--lang", "ja",
+                                  "--as-of", AS_OF], env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         try:
             self.assertEqual(checked(1), ["accept"])
             (folder / "山田太郎.csv").write_bytes(bad)

@@ -16,6 +16,8 @@ void prepare_process() {
   std::signal(SIGPIPE, SIG_IGN);
   // So is a limit on the size of files.
   std::signal(SIGXFSZ, SIG_IGN);
+  // Asking whether a file is still written to may bring this one.
+  std::signal(SIGIO, SIG_IGN);
 }
 
 void raise_file_limit() {

@@ -1,16 +1,14 @@
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
-#include <csignal>
-#include <cstring>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "cli/commands.hpp"
+#include "cli/lines_file.hpp"
 #include "cli/output.hpp"
 #include "cli/profile.hpp"
 #include "cli/stopping.hpp"
@@ -44,30 +42,14 @@ struct WatchArguments {
 /// only where somebody asked for them.
 class WatchLog {
  public:
-  WatchLog(const std::string& path, bool names) : names_(names) {
-    if (path.empty()) {
-      return;
-    }
-    constexpr mode_t owner_alone = 0600;
-    descriptor_ =
-        ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, owner_alone);
-    if (descriptor_ < 0) {
-      throw CommandError("--log " + path + ": " + std::strerror(errno));
-    }
-  }
-  ~WatchLog() {
-    if (descriptor_ >= 0) {
-      ::close(descriptor_);
-    }
-  }
-  WatchLog(const WatchLog&) = delete;
-  WatchLog& operator=(const WatchLog&) = delete;
+  WatchLog(const std::string& path, bool names)
+      : file_(path.empty() ? nullptr : std::make_unique<LinesFile>("--log", path)), names_(names) {}
 
   bool event(std::string_view what) {
     std::string line;
     hooks::JsonWriter object(line);
     object.text("time", hooks::now_in_japan()).text("event", what).end();
-    return write(line);
+    return write(std::move(line));
   }
 
   bool checked(const hooks::Watched& file, const Engine& engine) {
@@ -86,24 +68,13 @@ class WatchLog {
         .number("warnings", file.summary.warnings)
         .text("rules", engine.rules_hash())
         .end();
-    return write(line);
+    return write(std::move(line));
   }
 
  private:
-  /// In one call, so that a line is whole or not there. False: the disk did not take it.
-  bool write(std::string line) const {
-    if (descriptor_ < 0) {
-      return true;
-    }
-    line += '\n';
-    ssize_t count = 0;
-    do {
-      count = ::write(descriptor_, line.data(), line.size());
-    } while (count < 0 && errno == EINTR);
-    return count == static_cast<ssize_t>(line.size());
-  }
+  bool write(std::string line) const { return file_ == nullptr || file_->add(std::move(line)); }
 
-  int descriptor_ = -1;
+  std::unique_ptr<LinesFile> file_;
   bool names_;
 };
 
@@ -146,8 +117,6 @@ int run_watch(const WatchArguments& arguments, const Common& common) {
     }
     log_is_whole = log_is_whole && written;
   };
-  // Asking whether a file is still written to may bring this signal.
-  std::signal(SIGIO, SIG_IGN);
   listen_to_stop_signals();
 
   hooks::Watcher::Options how;

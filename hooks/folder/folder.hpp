@@ -6,20 +6,14 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "hooks/folder/folder_error.hpp"
 #include "hooks/worker/wire.hpp"
 
 namespace kpfd::hooks {
-
-/// A folder could not be used; what() is for the people who run the server.
-class FolderError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 /// A regular file, as it was when it was looked at.
 struct FileState {

@@ -1,30 +1,30 @@
-// Notices on the desk, where the system has them. What another system does for the same stands in
-// a file of its own beside desktop.cpp.
+// Notices on the desk, where the system has them. How they are shown stands in a file of each
+// system.
 #pragma once
 
-#include <sys/types.h>
-
+#include <memory>
 #include <string>
-#include <vector>
 
 namespace kpfd::hooks {
 
-/// Shows notices by the desktop's own program (`notify-send`). Where there is none, or no desktop,
+/// Shows notices as the system's own programs do: by `notify-send`, or by an icon in the corner of
+/// the taskbar, which is there from the first notice until the end. Where there is no desktop,
 /// nothing happens: a notice is never the only place where something is told.
 class Desktop {
  public:
-  Desktop() = default;
+  Desktop();
   ~Desktop();
   Desktop(const Desktop&) = delete;
   Desktop& operator=(const Desktop&) = delete;
 
-  /// A notice, without waiting for it. `urgent`: it stays until somebody has seen it.
+  /// A notice, without waiting until somebody has seen it. `urgent`: it is shown as a warning, and
+  /// stays for as long as the desktop lets it. What is too long for a notice is cut off.
   void notify(const std::string& title, const std::string& text, bool urgent);
 
  private:
-  void collect();
+  struct System;
 
-  std::vector<pid_t> running_;
+  std::unique_ptr<System> system_;
 };
 
 }  // namespace kpfd::hooks

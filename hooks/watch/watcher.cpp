@@ -1,7 +1,5 @@
 #include "hooks/watch/watcher.hpp"
 
-#include <poll.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -66,7 +64,7 @@ Watcher::Watcher(Options options, const Engine& engine, const report::Catalogue&
     : options_(std::move(options)),
       engine_(engine),
       catalogue_(catalogue),
-      folder_(Folder::open(options_.folder)) {
+      folder_(options_.folder) {
   check_date_of(options_.as_of, options_.language);
   if (!options_.reports.empty()) {
     converters::make_folder(options_.reports);
@@ -77,8 +75,7 @@ std::string Watcher::reference_of(const std::string& name, CivilDate date) const
   digest::HmacSha256 made(options_.key);
   // What decides a verdict: the name and the day, too.
   made.feed(name).feed({"\0", 1}).feed(std::to_string(date.days)).feed({"\0", 1});
-  const OpenedSource opened =
-      sources::open_regular_file(folder_.path() + "/" + name, options_.language);
+  const OpenedSource opened = sources::open_regular_file(folder_.path_of(name), options_.language);
   std::string piece(std::size_t{256} << 10, '\0');
   std::uint64_t at = 0;
   while (const std::size_t size = opened.source->read(at, piece.data(), piece.size())) {
@@ -94,8 +91,7 @@ Summary Watcher::check_file(const std::string& name, CivilDate date, report::Rep
   how.file_name = name;
   how.check_date = date;
   how.progress = [this](std::uint64_t, std::uint64_t) { return !options_.stop(); };
-  const OpenedSource opened =
-      sources::open_regular_file(folder_.path() + "/" + name, options_.language);
+  const OpenedSource opened = sources::open_regular_file(folder_.path_of(name), options_.language);
   watched.bytes = opened.size;
   NoFindings nothing;
   if (report == nullptr) {
@@ -154,7 +150,7 @@ bool Watcher::check(const std::string& name, Known& known) {
   if (options_.stop()) {
     return false;
   }
-  const std::optional<FileState> now = folder_.file(name);
+  const std::optional<DeskFile> now = folder_.file(name);
   if (!now) {
     return true;  // it has gone: there is nothing to say of it any more
   }
@@ -178,7 +174,7 @@ bool Watcher::look(bool first) {
     if (options_.stop()) {
       break;
     }
-    const std::optional<FileState> state = folder_.file(name);
+    const std::optional<DeskFile> state = folder_.file(name);
     if (!state || !is_saved_name(name) || name.size() > longest_name ||
         std::any_of(skipped.begin(), skipped.end(), [&](const converters::FileIdentity& file) {
           return file.number == state->number;
@@ -208,14 +204,15 @@ bool Watcher::look(bool first) {
 void Watcher::wait_for_folder() {
   options_.folder_moved(false);
   known_.clear();
+  // Held any longer, it would stand in the way of whoever takes it away.
+  folder_ = DeskFolder();
   while (!options_.stop()) {
     try {
-      folder_ = Folder::open(options_.folder);
+      folder_ = DeskFolder(options_.folder);
       options_.folder_moved(true);
       return;
     } catch (const FolderError&) {
-      // A signal ends the wait.
-      ::poll(nullptr, 0, static_cast<int>(options_.poll.count()));
+      folder_.wait(options_.poll);
     }
   }
 }
@@ -223,22 +220,30 @@ void Watcher::wait_for_folder() {
 bool Watcher::run(bool once) {
   bool first = true;
   while (!options_.stop()) {
-    Watch watch(folder_, options_.poll);
-    if (!watch.is_told() && first) {
-      options_.say(in({"フォルダの変化を知る仕組み（inotify）がありません。一定の間隔で見ます",
-                       "no inotify here: the folder is looked at now and then"}));
+    if (!folder_.is_told() && first) {
+      options_.say(in({"このフォルダの変化はシステムから知らされません。一定の間隔で見ます",
+                       "the system tells nothing of changes here: the folder is looked at now and "
+                       "then"}));
     }
     while (!options_.stop() && folder_.is_there()) {
-      const bool settling = look(first);
+      bool settling = false;
+      try {
+        settling = look(first);
+      } catch (const FolderError&) {
+        if (folder_.is_there()) {
+          throw;
+        }
+        break;
+      }
       first = false;
       if (once && !settling) {
         return !failed_;
       }
-      watch.wait(settling ? std::min(options_.settle, options_.poll) : options_.poll);
+      folder_.wait(settling ? std::min(options_.settle, options_.poll) : options_.poll);
     }
     if (!options_.stop()) {
       if (once) {
-        throw FolderError(folder_.path() + ": " +
+        throw FolderError(options_.folder + ": " +
                           in({"フォルダがなくなりました", "the folder has gone"}));
       }
       wait_for_folder();

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "hooks/folder/folder.hpp"
 #include "hooks/intake/words.hpp"
+#include "hooks/watch/desk_folder.hpp"
 #include "kpfd/engine.hpp"
 #include "kpfd/report/catalogue.hpp"
 #include "kpfd/report/report.hpp"
@@ -65,7 +65,7 @@ class Watcher {
  private:
   using Clock = std::chrono::steady_clock;
   struct Known {
-    FileState state;
+    DeskFile state;
     Clock::time_point since;
     bool was_there = false;   ///< before the watch began
     bool done = false;        ///< checked in this state, or found to be what it was
@@ -84,7 +84,7 @@ class Watcher {
   Options options_;
   const Engine& engine_;
   const report::Catalogue& catalogue_;
-  Folder folder_;
+  DeskFolder folder_;
   std::map<std::string, Known> known_;
   bool failed_ = false;
 };

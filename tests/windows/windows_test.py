@@ -6,14 +6,17 @@
 DIST is what scripts/windows makes, WORK a folder of the test's own. Wine gets a folder for its own files in it.
 """
 import filecmp
+import json
 import os
 import pathlib
 import re
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import zipfile
 
@@ -290,13 +293,96 @@ class Windows(unittest.TestCase):
         self.assertEqual(late.returncode, 2, text_of(late))
         self.assertIn("秒以内に確認が終わりませんでした", text_of(late))
 
+    # ---- a folder that is watched
+
+    def desk(self, name):
+        folder = self.files / name
+        folder.mkdir()
+        return folder
+
+    def test_what_is_in_a_folder(self):
+        folder = self.desk("届出")
+        bad = self.good.read_bytes().replace(b"\r\n", b"\r\nQZX7,", 1)
+        for name, content in (("表示ソ.csv", self.good.read_bytes()), ("𠮷田.csv", bad), ("~$表.xlsx", bad), ("空.csv", b"")):
+            (folder / name).write_bytes(content)
+        (folder / "中").mkdir()
+        options = ("watch", folder, "--once", "--settle", "0.1", "--poll", "0.1", "--as-of", AS_OF, "--lang", "ja")
+        linux = on_linux(*options)
+        windows = on_windows(*options, "--log", folder / "記録.log", "--reports", folder)
+        self.assertEqual(windows.returncode, linux.returncode, text_of(windows))
+        self.assertEqual(linux.returncode, 1)
+        # The time first, the place of the report last.
+        told = [line[9:].split(" " + str(folder))[0] for line in windows.stdout.decode().splitlines()]
+        self.assertEqual(told, [line[9:] for line in linux.stdout.decode().splitlines()])
+        self.assertEqual([line.split("：")[0] for line in told], ["空.csv", "表示ソ.csv", "𠮷田.csv"])
+        self.assertIn("</html>", (folder / "𠮷田.csv.kpfd.html").read_text())
+        again = on_windows(*options, "--log", folder / "記録.log", "--reports", folder)
+        self.assertEqual(again.stdout.decode().count("\n"), 3, text_of(again))
+        missing = on_windows("watch", folder / "ない", "--once")
+        self.assertEqual(missing.returncode, 2)
+        self.assertIn("ない", text_of(missing))
+
+    def wait_for(self, what, condition):
+        end = time.monotonic() + 60
+        while not condition():
+            self.assertLess(time.monotonic(), end, what)
+            time.sleep(0.05)
+
+    def test_a_watch(self):
+        folder = self.desk("見張り")
+        log = self.files / "見張り.log"
+        good = self.good.read_bytes()
+        bad = good.replace(b"\r\n", b"\r\nQZX7,", 1)
+
+        def events(what):
+            lines = log.read_text().splitlines() if log.exists() else []
+            return [event for event in map(json.loads, lines) if event["event"] == what]
+
+        def checked(count):
+            self.wait_for(f"{count} verdicts", lambda: len(events("checked")) >= count)
+            return [event["verdict"] for event in events("checked")]
+
+        (folder / "前.csv").write_bytes(good)
+        # Only what the system tells wakes it in time: the next look of its own is in an hour.
+        watch = subprocess.Popen([WINE, str(DIST / "kpfd.exe"), "watch", str(folder), "--log", str(log), "--settle", "0.3", "--poll", "3600", "--lang", "ja",
+                                  "--as-of", AS_OF], env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        try:
+            self.assertEqual(checked(1), ["accept"])
+            (folder / "山田太郎.csv").write_bytes(bad)
+            self.assertEqual(checked(2), ["accept", "reject"])
+            (folder / "~$山田太郎.xlsx").write_bytes(bad)
+            (folder / "山田太郎.csv").write_bytes(bad)
+            # A file that somebody else may still write to is not checked.
+            holder = self.held("shared", self.put("開いた.csv"))
+            (self.files / "開いた.csv").rename(folder / "開いた.csv")
+            (folder / "隣.csv").write_bytes(good)
+            self.assertEqual(checked(3), ["accept", "reject", "accept"])
+            time.sleep(1)
+            self.assertEqual(len(checked(3)), 3, "the same content, a temporary file or one that is held is checked")
+            self.let_go(holder)
+            self.assertEqual(checked(4), ["accept", "reject", "accept", "accept"])
+            # Whoever takes the folder away is not kept from it, and the wait for it ends as any other.
+            folder.rename(self.files / "よそ")
+            (self.files / "よそ" / "前.csv").unlink()
+            self.wait_for("the folder has gone", lambda: events("folder-gone"))
+        finally:
+            watch.send_signal(signal.SIGINT)
+            output, faults = watch.communicate(timeout=60)
+        self.assertEqual(watch.returncode, 0, faults)
+        self.assertEqual(len(events("stopped")), 1)
+        told = output.decode().splitlines()
+        self.assertEqual([line[9:].split("：")[0] for line in told], ["前.csv", "山田太郎.csv", "隣.csv", "開いた.csv"])
+        for secret in ("QZX7", "山田", "見張り", "前.csv"):
+            self.assertNotIn(secret, log.read_text())
+        self.assertNotIn("QZX7", output.decode() + faults.decode())
+
     # ---- the program
 
     def test_help_speaks_of_what_is_there(self):
         text = text_of(on_windows("--help", "--lang", "ja"))
-        for command in ("check", "convert", "explain", "precheck", "repair", "sample", "schemas", "summary"):
+        for command in ("check", "convert", "explain", "precheck", "repair", "sample", "schemas", "summary", "watch"):
             self.assertRegex(text, rf"(?m)^ +{command} ")
-        for command in ("inbox", "serve", "worker", "watch"):
+        for command in ("inbox", "serve", "worker"):
             self.assertNotIn(command, text)
             self.assertEqual(on_windows(command).returncode, 2)
         text = text_of(on_windows("convert", "--help", "--lang", "ja"))

@@ -201,6 +201,10 @@ def proof(kpfd, conf, folder):
                 answer.headers["x-content-type-options"] == "nosniff", "headers")
         lines = [line for line in service.lines() if line.get("route") == "/v1/check"]
         require(len(lines) == 1 and lines[0]["sender"] == SENDER and lines[0]["client"] == "office", "the log: %s" % lines)
+        # nginx writes its line once the answer is out.
+        until = time.monotonic() + 10
+        while lines[0]["id"] not in front.read("access.log") and time.monotonic() < until:
+            time.sleep(0.02)
         require(lines[0]["id"] == answer.headers["x-request-id"] != "made-up" and lines[0]["id"] in front.read("access.log"), "one id in both logs")
         forgeries = {"X-Kpfd-Sender": FORGED, "x-kpfd-sender": FORGED, "X_Kpfd_Sender": FORGED, "Authorization": "Bearer x"}
         answer = front.ask(front.sender, "POST", "/v1/filings", good, dict(forgeries, **{"Idempotency-Key": "1"}))

@@ -1,12 +1,11 @@
-#include "hooks/watch/desktop.hpp"
-
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <vector>
 
+#include "hooks/watch/desktop.hpp"
 #include "kpfd/report/escape.hpp"
 
 namespace kpfd::hooks {
@@ -18,20 +17,26 @@ constexpr std::size_t most_running = 8;
 
 }  // namespace
 
-Desktop::~Desktop() { collect(); }
+/// The programs that show notices.
+struct Desktop::System {
+  /// Takes leave of those that have ended.
+  void collect() {
+    std::erase_if(running, [](pid_t process) {
+      int status = 0;
+      return ::waitpid(process, &status, WNOHANG) != 0;
+    });
+  }
 
-void Desktop::collect() {
-  running_.erase(std::remove_if(running_.begin(), running_.end(),
-                                [](pid_t process) {
-                                  int status = 0;
-                                  return ::waitpid(process, &status, WNOHANG) != 0;
-                                }),
-                 running_.end());
-}
+  std::vector<pid_t> running;
+};
+
+Desktop::Desktop() : system_(std::make_unique<System>()) {}
+
+Desktop::~Desktop() { system_->collect(); }
 
 void Desktop::notify(const std::string& title, const std::string& text, bool urgent) {
-  collect();
-  if (running_.size() >= most_running) {
+  system_->collect();
+  if (system_->running.size() >= most_running) {
     return;
   }
   std::string plain;
@@ -63,7 +68,7 @@ void Desktop::notify(const std::string& title, const std::string& text, bool urg
   pid_t process = 0;
   if (ready && ::posix_spawnp(&process, words.front().c_str(), &files, nullptr, arguments.data(),
                               environ) == 0) {
-    running_.push_back(process);
+    system_->running.push_back(process);
   }
   ::posix_spawn_file_actions_destroy(&files);
 }

@@ -1,7 +1,7 @@
-#include "cli/stopping.hpp"
-
 #include <atomic>
 #include <csignal>
+
+#include "cli/stopping.hpp"
 
 namespace kpfd::cli {
 

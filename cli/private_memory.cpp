@@ -3,10 +3,13 @@
 #ifdef __linux__
 
 #include <malloc.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -36,11 +39,31 @@ void forbid_dumps() {
 
 namespace {
 
+/// From this size on whole pages are given back instead of written to: most of such a piece may
+/// never have been used, and would be memory only once it is.
+constexpr std::size_t large = std::size_t{64} << 10;
+
+/// Empties what is in [begin, begin + size).
+void wipe(char* begin, std::size_t size) noexcept {
+  static const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  if (size >= large) {
+    const auto address = reinterpret_cast<std::uintptr_t>(begin);
+    const std::size_t before = (page - address % page) % page;
+    const std::size_t within = (size - before) / page * page;
+    if (::madvise(begin + before, within, MADV_DONTNEED) == 0) {
+      ::explicit_bzero(begin, before);
+      ::explicit_bzero(begin + before + within, size - before - within);
+      return;
+    }
+  }
+  ::explicit_bzero(begin, size);
+}
+
 /// Names and numbers do not stay behind in memory that is nobody's: a service lives for months, and
 /// what it had of a filing would wait there for a fault that shows it.
 void wipe_and_free(void* memory) noexcept {
   if (memory != nullptr) {
-    ::explicit_bzero(memory, ::malloc_usable_size(memory));
+    wipe(static_cast<char*>(memory), ::malloc_usable_size(memory));
     std::free(memory);
   }
 }

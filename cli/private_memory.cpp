@@ -72,6 +72,12 @@ void wipe_and_free(void* memory) noexcept {
 
 }  // namespace kpfd::cli
 
+// clang knows these only where it is told to use them.
+void operator delete(void* memory, std::size_t) noexcept;
+void operator delete[](void* memory, std::size_t) noexcept;
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept;
+void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept;
+
 // In place of the C++ library's own, whose `new` takes all its memory from malloc().
 void operator delete(void* memory) noexcept { kpfd::cli::wipe_and_free(memory); }
 void operator delete[](void* memory) noexcept { kpfd::cli::wipe_and_free(memory); }

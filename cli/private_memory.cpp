@@ -79,6 +79,7 @@ void operator delete(void* memory, std::size_t, std::align_val_t) noexcept;
 void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept;
 
 // In place of the C++ library's own, whose `new` takes all its memory from malloc().
+// NOLINTBEGIN(misc-new-delete-overloads)
 void operator delete(void* memory) noexcept { kpfd::cli::wipe_and_free(memory); }
 void operator delete[](void* memory) noexcept { kpfd::cli::wipe_and_free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { kpfd::cli::wipe_and_free(memory); }
@@ -93,6 +94,7 @@ void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
 void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept {
   kpfd::cli::wipe_and_free(memory);
 }
+// NOLINTEND(misc-new-delete-overloads)
 
 #else
 

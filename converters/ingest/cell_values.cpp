@@ -71,10 +71,9 @@ void CellValues::read(const Binding& binding, const Row& row) {
         continue;
       }
       if (field.kind == Kind::month) {
-        const IsoMonth month = iso_month(numbers_[i].value);
-        std::memcpy(to, month.data(), month.size());
-        put(at, to, to + month.size());
-        to += month.size();
+        char* const end = put_iso_month(to, numbers_[i].value);
+        put(at, to, end);
+        to = end;
       } else {
         values_[at] = {true, true, numbers_[i].value, {}};
       }
@@ -125,11 +124,9 @@ char* CellValues::read_field(const Field& field, const Binding::Columns& columns
       break;
     }
     case Kind::date: {
-      IsoDay day{};
       const std::string_view ymd = row[columns.at[1]];
-      refuse(computer_.dates().day(cell, ymd, day));
-      std::memcpy(to, day.data(), day.size());
-      to += day.size();
+      refuse(computer_.dates().put_day(to, cell, ymd));
+      to += iso_day_size;
       put(at, begin, to);
       values_[at + 1] = {true, false, 0, cell};
       values_[at + 2] = {true, false, 0, ymd};
@@ -140,10 +137,8 @@ char* CellValues::read_field(const Field& field, const Binding::Columns& columns
       const std::string_view month = row[columns.at[2]];
       const Number number = computer_.dates().month(cell, year, month);
       refuse(number.known());
-      const IsoMonth iso = iso_month(number.value);
-      std::memcpy(to, iso.data(), iso.size());
-      put(at, to, to + iso.size());
-      to += iso.size();
+      to = put_iso_month(to, number.value);
+      put(at, begin, to);
       std::memcpy(to, year.data(), 2);
       std::memcpy(to + 2, month.data(), 2);
       values_[at + 1] = {true, false, 0, cell};
@@ -152,10 +147,8 @@ char* CellValues::read_field(const Field& field, const Binding::Columns& columns
       break;
     }
     case Kind::day: {
-      IsoDay day{};
-      refuse(iso_day(cell, day));
-      std::memcpy(to, day.data(), day.size());
-      to += day.size();
+      refuse(put_iso_day(to, cell));
+      to += iso_day_size;
       put(at, begin, to);
       break;
     }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <charconv>
 #include <cstring>
 
 #include "kpfd/text/repertoire.hpp"
@@ -45,46 +44,79 @@ bool is_lead(unsigned byte) {
   return to + left;
 }
 
+/// Texts that are nearly always shorter than a word: what stands behind a value.
+[[gnu::always_inline]] inline char* put_short(char* to, std::string_view text) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, text.data(), sizeof word);
+  std::memcpy(to, &word, sizeof word);
+  return text.size() <= sizeof word ? to + text.size() : put(to, text);
+}
+
+/// Whether the first `count` bytes of a word, eight at most, are digits.
+[[gnu::always_inline]] inline bool are_digits(std::uint64_t word, std::size_t count) {
+  // A digit is 0x30-0x39: its high half is 3, and adding 6 to the low half does not reach 0x40.
+  constexpr std::uint64_t every = 0x0101010101010101;
+  const std::uint64_t bad = ((word & (0xF0 * every)) ^ (0x30 * every)) |
+                            (((word & (0x0F * every)) + 0x06 * every) & (0xF0 * every));
+  static_assert(std::endian::native == std::endian::little);
+  const std::uint64_t mask =
+      count == sizeof word ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * count)) - 1;
+  return (bad & mask) == 0;
+}
+
+/// A cell of digits alone, sixteen at most, as it stands; false, and nothing that counts is
+/// written, for any other. The bytes behind a cell can be read, and there is room behind `to`.
+[[gnu::always_inline]] inline bool copy_digits(char* to, std::string_view cell) {
+  std::array<std::uint64_t, 2> words{};
+  if (cell.size() > sizeof words) {
+    return false;
+  }
+  std::memcpy(words.data(), cell.data(), sizeof words);
+  std::memcpy(to, words.data(), sizeof words);
+  constexpr std::size_t word_size = sizeof words[0];
+  return cell.size() <= word_size
+             ? are_digits(words[0], cell.size())
+             : are_digits(words[0], word_size) && are_digits(words[1], cell.size() - word_size);
+}
+
 /// Digits without their leading zeros; nullptr for what is none. Most amounts have eight at most.
 char* put_digits(char* to, std::string_view digits) {
-  const char* from = digits.data();
-  std::size_t left = digits.size();
-  while (left > 1 && *from == '0') {
-    ++from;
-    --left;
+  while (digits.size() > 1 && digits.front() == '0') {
+    digits.remove_prefix(1);
   }
-  if (left <= sizeof(std::uint64_t)) {
-    // The bytes behind a cell can be read, and there is room behind `to`.
-    std::uint64_t word = 0;
-    std::memcpy(&word, from, sizeof word);
-    std::memcpy(to, &word, sizeof word);
-    // A digit is 0x30-0x39: its high half is 3, and adding 6 to the low half does not reach 0x40.
-    constexpr std::uint64_t every = 0x0101010101010101;
-    const std::uint64_t bad = ((word & (0xF0 * every)) ^ (0x30 * every)) |
-                              (((word & (0x0F * every)) + 0x06 * every) & (0xF0 * every));
-    static_assert(std::endian::native == std::endian::little);
-    const std::uint64_t mask =
-        left == sizeof word ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * left)) - 1;
-    return (bad & mask) == 0 ? to + left : nullptr;
+  if (copy_digits(to, digits)) {
+    return to + digits.size();
   }
-  if (left > longest_number) {
+  if (digits.size() > longest_number) {
     return nullptr;
   }
   bool all = true;
-  for (std::size_t i = 0; i < left; ++i) {
-    all &= static_cast<unsigned char>(from[i] - '0') < 10;
-    to[i] = from[i];
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    all &= static_cast<unsigned char>(digits[i] - '0') < 10;
+    to[i] = digits[i];
   }
-  return all ? to + left : nullptr;
+  return all ? to + digits.size() : nullptr;
+}
+
+/// Codes are short, and a call of memcmp is longer than they are.
+[[gnu::always_inline]] inline bool is_code(std::string_view code, std::string_view cell) {
+  if (code.size() != cell.size()) {
+    return false;
+  }
+  std::size_t i = 0;
+  while (i < code.size() && code[i] == cell[i]) {
+    ++i;
+  }
+  return i == code.size();
 }
 
 const std::string_view* find_code(CodeTexts& codes, std::string_view cell) {
   const auto& texts = codes.texts;
-  if (codes.last < texts.size() && texts[codes.last].first == cell) {
+  if (codes.last < texts.size() && is_code(texts[codes.last].first, cell)) {
     return &texts[codes.last].second;
   }
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    if (texts[i].first == cell) {
+    if (is_code(texts[i].first, cell)) {
       codes.last = i;
       return &texts[i].second;
     }
@@ -92,21 +124,11 @@ const std::string_view* find_code(CodeTexts& codes, std::string_view cell) {
   return nullptr;
 }
 
-char* put_number(char* to, std::int64_t number) {
-  return std::to_chars(to, to + value_room, number).ptr;
-}
-
 /// The bytes and the size of a character as it is written.
 template <typename Glyph>
 char* put_glyph(char* to, const Glyph& glyph) {
   std::memcpy(to, &glyph, sizeof glyph);
   return to + glyph.size;
-}
-
-template <std::size_t size>
-char* put_array(char* to, const std::array<char, size>& text) {
-  std::memcpy(to, text.data(), size);
-  return to + size;
 }
 
 }  // namespace
@@ -279,6 +301,10 @@ Renderer::Renderer(const IngestModel& model, const Escapes& escapes)
       guarded_single_[code] = true;
     }
   }
+  digits_stand_for_themselves_ = true;
+  for (unsigned digit = '0'; digit <= '9'; ++digit) {
+    digits_stand_for_themselves_ &= plain_[digit] && !guarded_single_[digit];
+  }
   std::size_t most_fields = 0;
   for (const RecordType* const type : model.records()) {
     most_fields = std::max(most_fields, type->fields.size());
@@ -287,9 +313,6 @@ Renderer::Renderer(const IngestModel& model, const Escapes& escapes)
 }
 
 char* Renderer::put_guard(char* to, std::string_view cell) const {
-  if (guard_.empty() || cell.empty()) {
-    return to;
-  }
   const auto first = static_cast<unsigned char>(cell[0]);
   bool guarded = guarded_single_[first];
   if (is_lead(first) && cell.size() > 1) {
@@ -304,7 +327,12 @@ char* Renderer::put_guard(char* to, std::string_view cell) const {
 }
 
 char* Renderer::put_text(char* to, std::string_view cell) const {
-  to = put_guard(to, cell);
+  if (digits_stand_for_themselves_ && copy_digits(to, cell)) {
+    return to + cell.size();
+  }
+  if (!guard_.empty() && !cell.empty()) {
+    to = put_guard(to, cell);
+  }
   const auto* p = reinterpret_cast<const unsigned char*>(cell.data());
   const auto* const end = p + cell.size();
   while (p != end) {
@@ -324,7 +352,9 @@ char* Renderer::put_text(char* to, std::string_view cell) const {
 }
 
 char* Renderer::put_wide(char* to, std::string_view cell) const {
-  to = put_guard(to, cell);
+  if (!guard_.empty() && !cell.empty()) {
+    to = put_guard(to, cell);
+  }
   const auto* p = reinterpret_cast<const unsigned char*>(cell.data());
   const auto* const end = p + cell.size();
   while (p != end) {
@@ -362,7 +392,7 @@ void Renderer::write(Plan& plan, const Row& row, const RecordPlace& place, Recor
     if (step.columns[0] != Binding::none) {
       cell = row[step.columns[0]];
       if (cell.empty()) {
-        to = put(to, step.empty);
+        to = put_short(to, step.empty);
         continue;
       }
     }
@@ -388,7 +418,8 @@ void Renderer::write(Plan& plan, const Row& row, const RecordPlace& place, Recor
           refuse(step);
         }
         if (step.op == Step::Op::thousands && *digits != '0') {
-          to = put_array(to, std::array{'0', '0', '0'});
+          std::memcpy(to, "000", 3);
+          to += 3;
         }
         break;
       }
@@ -401,21 +432,23 @@ void Renderer::write(Plan& plan, const Row& row, const RecordPlace& place, Recor
         break;
       }
       case Step::Op::date: {
-        IsoDay day{};
         const std::string_view ymd = row[step.columns[1]];
-        if (!computer_.dates().day(cell, ymd, day)) {
-          refuse(step);
-        }
+        const auto put_day = [&](char* day) {
+          if (!computer_.dates().put_day(day, cell, ymd)) {
+            refuse(step);
+          }
+          return day + iso_day_size;
+        };
         to = put(to, step.before);
         if (step.value_first) {
-          to = put(put_array(to, day), step.between);
+          to = put(put_day(to), step.between);
         }
         *to++ = cell[0];
         to = put(to, step.value_first ? step.between2 : step.between);
         std::memcpy(to, ymd.data(), 6);
         to += 6;
         if (!step.value_first) {
-          to = put_array(put(to, step.between2), day);
+          to = put_day(put(to, step.between2));
         }
         break;
       }
@@ -426,10 +459,9 @@ void Renderer::write(Plan& plan, const Row& row, const RecordPlace& place, Recor
         if (!number.known()) {
           refuse(step);
         }
-        const IsoMonth iso = iso_month(number.value);
         to = put(to, step.before);
         if (step.value_first) {
-          to = put(put_array(to, iso), step.between);
+          to = put(put_iso_month(to, number.value), step.between);
         }
         *to++ = cell[0];
         to = put(to, step.value_first ? step.between2 : step.between);
@@ -437,28 +469,27 @@ void Renderer::write(Plan& plan, const Row& row, const RecordPlace& place, Recor
         std::memcpy(to + 2, month.data(), 2);
         to += 4;
         if (!step.value_first) {
-          to = put_array(put(to, step.between2), iso);
+          to = put_iso_month(put(to, step.between2), number.value);
         }
         break;
       }
-      case Step::Op::day: {
-        IsoDay day{};
-        if (!iso_day(cell, day)) {
+      case Step::Op::day:
+        to = put(to, step.before);
+        if (!put_iso_day(to, cell)) {
           refuse(step);
         }
-        to = put_array(put(to, step.before), day);
+        to += iso_day_size;
         break;
-      }
       case Step::Op::computed:
       case Step::Op::computed_month: {
         const Number number = numbers_[step.field];
         if (!number.known()) {
-          to = put(to, step.empty);
+          to = put_short(to, step.empty);
           continue;
         }
         to = put(to, step.before);
         to = step.op == Step::Op::computed ? put_number(to, number.value)
-                                           : put_array(to, iso_month(number.value));
+                                           : put_iso_month(to, number.value);
         break;
       }
       case Step::Op::receipt:
@@ -479,7 +510,7 @@ void Renderer::write(Plan& plan, const Row& row, const RecordPlace& place, Recor
         to = put(to, step.before);
         continue;
     }
-    to = put(to, step.after);
+    to = put_short(to, step.after);
   }
   out.advance(to);
 }

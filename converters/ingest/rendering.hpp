@@ -156,6 +156,7 @@ class Renderer {
     std::uint8_t size;
   };
 
+  /// The guard where the cell, which is not empty, begins with what is guarded.
   char* put_guard(char* to, std::string_view cell) const;
   static const Glyph* pairs();
   const Glyph& glyph_of(unsigned lead, unsigned trail) const;
@@ -165,6 +166,7 @@ class Renderer {
   std::array<Escaped, 256> single_;
   std::array<Escaped, 256> wide_;  ///< the same made full-width, where no sound mark follows
   std::array<bool, 256> plain_{};
+  bool digits_stand_for_themselves_ = false;
   std::string guard_;
   std::array<bool, 256> guarded_single_{};
   std::vector<std::uint16_t> guarded_pairs_;

@@ -1,7 +1,10 @@
 #include "converters/ingest/values.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <charconv>
 #include <cstring>
+#include <numeric>
 
 namespace kpfd::converters {
 
@@ -39,14 +42,14 @@ void put_year(char* to, int year) {
   put_two(to + 2, year % 100);
 }
 
-bool put_day(IsoDay& iso, int year, int month, int day) {
+bool put_civil_day(char* to, int year, int month, int day) {
   if (year < 1 || year > 9999 || day < 1 || day > days_in_month(year, month)) {
     return false;
   }
-  put_year(iso.data(), year);
-  iso[4] = iso[7] = '-';
-  put_two(iso.data() + 5, month);
-  put_two(iso.data() + 8, day);
+  put_year(to, year);
+  to[4] = to[7] = '-';
+  put_two(to + 5, month);
+  put_two(to + 8, day);
   return true;
 }
 
@@ -71,22 +74,43 @@ Number parse_digits(std::string_view digits) {
   return all ? Number{number} : Number{};
 }
 
-IsoMonth iso_month(std::int64_t month) {
-  IsoMonth iso{};
-  const auto number = static_cast<int>(month);
-  put_year(iso.data(), number / 12);
-  iso[4] = '-';
-  put_two(iso.data() + 5, number % 12 + 1);
-  return iso;
+char* put_number(char* to, std::int64_t number) {
+  constexpr std::int64_t eight_digits = 100'000'000;
+  if (number < 0 || number >= eight_digits) {
+    return std::to_chars(to, to + number_room, number).ptr;
+  }
+  // Nearly all numbers of a record: the eight digits are made side by side in one word. Lanes of
+  // four digits, of two, of one; the multiplications divide by 100 and by 10, exactly for numbers
+  // this small.
+  static_assert(std::endian::native == std::endian::little);
+  const auto value = static_cast<std::uint64_t>(number);
+  const std::uint64_t fours = value / 10'000 | (value % 10'000) << 32U;
+  const std::uint64_t hundreds = (fours * 10'486 >> 20U) & 0x0000'007F'0000'007F;
+  const std::uint64_t twos = hundreds | (fours - hundreds * 100) << 16U;
+  const std::uint64_t tens = (twos * 103 >> 10U) & 0x000F'000F'000F'000F;
+  const std::uint64_t ones = tens | (twos - tens * 10) << 8U;
+  // The last digit stays, also where it is 0.
+  const auto leading = static_cast<unsigned>(std::countr_zero(ones | std::uint64_t{1} << 56U)) / 8;
+  const std::uint64_t digits = (ones | 0x3030'3030'3030'3030) >> (8 * leading);
+  std::memcpy(to, &digits, sizeof digits);
+  return to + sizeof digits - leading;
 }
 
-bool iso_day(std::string_view yyyymmdd, IsoDay& day) {
+char* put_iso_month(char* to, std::int64_t month) {
+  const auto number = static_cast<unsigned>(month);
+  put_year(to, static_cast<int>(number / 12));
+  to[4] = '-';
+  put_two(to + 5, static_cast<int>(number % 12) + 1);
+  return to + iso_month_size;
+}
+
+bool put_iso_day(char* to, std::string_view yyyymmdd) {
   if (yyyymmdd.size() != 8 || !are_digits(yyyymmdd)) {
     return false;
   }
   const char* const p = yyyymmdd.data();
-  return put_day(day, two_digits(p) * 100 + two_digits(p + 2), two_digits(p + 4),
-                 two_digits(p + 6));
+  return put_civil_day(to, two_digits(p) * 100 + two_digits(p + 2), two_digits(p + 4),
+                       two_digits(p + 6));
 }
 
 EraDates::EraDates(const std::vector<Era>& eras) {
@@ -96,14 +120,14 @@ EraDates::EraDates(const std::vector<Era>& eras) {
   }
 }
 
-bool EraDates::day(std::string_view era, std::string_view ymd, IsoDay& day) const {
+bool EraDates::put_day(char* to, std::string_view era, std::string_view ymd) const {
   if (era.size() != 1 || ymd.size() != 6 || !are_digits(ymd)) {
     return false;
   }
   const int zero = year_zero_[static_cast<unsigned char>(era[0])];
   const char* const p = ymd.data();
   return zero != no_year &&
-         put_day(day, zero + two_digits(p), two_digits(p + 2), two_digits(p + 4));
+         put_civil_day(to, zero + two_digits(p), two_digits(p + 2), two_digits(p + 4));
 }
 
 Number EraDates::month(std::string_view era, std::string_view year, std::string_view month) const {
@@ -133,6 +157,8 @@ Computer::Computer(const IngestModel& model) : dates_(model.layouts().eras) {
     pension_.grades.front().from = 0;
     pension_.grades.back().below = std::numeric_limits<std::int64_t>::max();
   }
+  health_.index();
+  pension_.index();
   for (const RecordType* const type : model.records()) {
     Needs& needs = needs_[type];
     const auto need = [&](std::uint16_t field) {
@@ -187,7 +213,7 @@ Number Computer::number_of(const Field& field, const Binding::Columns& columns,
   return number;
 }
 
-void Computer::compute(const Binding& binding, const Row& row, Number* numbers) {
+void Computer::compute(const Binding& binding, const Row& row, Number* numbers) const {
   const RecordType& type = *binding.type;
   const auto needs = needs_.find(&type);
   if (needs == needs_.end()) {
@@ -203,7 +229,7 @@ void Computer::compute(const Binding& binding, const Row& row, Number* numbers) 
   }
 }
 
-Number Computer::apply(const Computation& computation, const Number* numbers) {
+Number Computer::apply(const Computation& computation, const Number* numbers) const {
   const Number one = numbers[computation.operands[0]];
   switch (computation.function) {
     case Function::first:
@@ -246,8 +272,38 @@ Number Computer::apply(const Computation& computation, const Number* numbers) {
   return {};
 }
 
-Number Computer::look_up(const Computation& computation, std::int64_t value) {
-  Scheme& scheme = computation.pension ? pension_ : health_;
+void Computer::Scheme::index() {
+  constexpr std::int64_t most_entries = 1 << 14;
+  std::int64_t step = 0;
+  for (const Grade& grade : grades) {
+    step = std::gcd(step, grade.from);
+    if (&grade != &grades.back()) {
+      step = std::gcd(step, grade.below);
+    }
+  }
+  if (step == 0 || grades.size() > std::numeric_limits<std::uint8_t>::max() ||
+      grades.back().from / step >= most_entries) {
+    return;
+  }
+  const auto entries = static_cast<std::size_t>(grades.back().from / step) + 1;
+  for (std::size_t i = 0; i < entries; ++i) {
+    first_.push_back(static_cast<std::uint8_t>(grade_of(static_cast<std::int64_t>(i) * step)));
+  }
+  step_ = step;
+}
+
+std::size_t Computer::Scheme::grade_of(std::int64_t amount) const {
+  if (step_ != 0 && amount >= 0 && amount < grades.back().below) {
+    return first_[std::min(static_cast<std::size_t>(amount / step_), first_.size() - 1)];
+  }
+  const auto found = std::upper_bound(
+      grades.begin(), grades.end(), amount,
+      [](std::int64_t wanted, const Grade& grade) { return wanted < grade.below; });
+  return static_cast<std::size_t>(found - grades.begin());
+}
+
+Number Computer::look_up(const Computation& computation, std::int64_t value) const {
+  const Scheme& scheme = computation.pension ? pension_ : health_;
   const std::vector<Grade>& grades = scheme.grades;
   if (computation.function == Function::grade_of_standard) {
     const auto found = std::lower_bound(
@@ -255,17 +311,11 @@ Number Computer::look_up(const Computation& computation, std::int64_t value) {
         [](const Grade& grade, std::int64_t standard) { return grade.standard < standard; });
     return found != grades.end() && found->standard == value ? Number{found->number} : Number{};
   }
-  if (scheme.amount != value) {
-    const auto found = std::upper_bound(
-        grades.begin(), grades.end(), value,
-        [](std::int64_t amount, const Grade& grade) { return amount < grade.below; });
-    scheme.amount = value;
-    scheme.found = static_cast<std::size_t>(found - grades.begin());
-  }
-  if (scheme.found == grades.size() || value < grades[scheme.found].from) {
+  const std::size_t at = scheme.grade_of(value);
+  if (at == grades.size() || value < grades[at].from) {
     return {};
   }
-  const Grade& grade = grades[scheme.found];
+  const Grade& grade = grades[at];
   return {computation.function == Function::standard ? grade.standard : grade.number};
 }
 

@@ -32,23 +32,30 @@ struct Number {
 /// Digits, 18 at most => their number; unknown for anything else.
 Number parse_digits(std::string_view digits);
 
-/// `2024-04-01`: ten characters.
-using IsoDay = std::array<char, 10>;
-/// `2024-04`: seven characters.
-using IsoMonth = std::array<char, 7>;
+/// Room that put_number() wants, in bytes.
+inline constexpr std::size_t number_room = 24;
+/// A number in decimal; returns its end. Up to number_room bytes are written.
+char* put_number(char* to, std::int64_t number);
 
-/// Months are counted from year 0.
-IsoMonth iso_month(std::int64_t month);
-/// YYYYMMDD => the day as ISO writes it; false where the calendar has no such day.
-bool iso_day(std::string_view yyyymmdd, IsoDay& day);
+/// The size of a day as ISO writes it, `2024-04-01`, in bytes.
+inline constexpr std::size_t iso_day_size = 10;
+/// That of a month, `2024-04`.
+inline constexpr std::size_t iso_month_size = 7;
+
+/// Writes a month, which is counted from year 0, where it is to stand; returns its end.
+char* put_iso_month(char* to, std::int64_t month);
+/// YYYYMMDD => the day as ISO writes it, where it is to stand; false, and nothing that counts is
+/// written, where the calendar has no such day.
+bool put_iso_day(char* to, std::string_view yyyymmdd);
 
 /// Days and months of eras as ISO writes them.
 class EraDates {
  public:
   explicit EraDates(const std::vector<Era>& eras);
 
-  /// False where the calendar has no such day, or there is no such era.
-  bool day(std::string_view era, std::string_view ymd, IsoDay& day) const;
+  /// Writes the day where it is to stand; false where the calendar has no such day, or there is no
+  /// such era.
+  bool put_day(char* to, std::string_view era, std::string_view ymd) const;
   /// The month counted from year 0; unknown likewise.
   Number month(std::string_view era, std::string_view year, std::string_view month) const;
 
@@ -58,8 +65,7 @@ class EraDates {
   std::array<int, 256> year_zero_{};
 };
 
-/// Computes the values of a record type, in the order of its computations. Not for two threads at a
-/// time.
+/// Computes the values of a record type, in the order of its computations.
 class Computer {
  public:
   explicit Computer(const IngestModel& model);
@@ -67,7 +73,7 @@ class Computer {
   /// The numbers of the record's fields: amounts in yen, numbers, the months of dates, and what is
   /// computed. Others are unknown. `numbers` has room for every field of the type. Throws
   /// ValueError.
-  void compute(const Binding& binding, const Row& row, Number* numbers);
+  void compute(const Binding& binding, const Row& row, Number* numbers) const;
 
   const EraDates& dates() const { return dates_; }
 
@@ -86,17 +92,25 @@ class Computer {
   };
 
   Number number_of(const Field& field, const Binding::Columns& columns, const Row& row) const;
-  Number apply(const Computation& computation, const Number* numbers);
-  Number look_up(const Computation& computation, std::int64_t value);
+  Number apply(const Computation& computation, const Number* numbers) const;
+  Number look_up(const Computation& computation, std::int64_t value) const;
 
   EraDates dates_;
   std::map<const RecordType*, Needs> needs_;
-  /// The grades of a scheme, lowest first, and the one found last: grade and standard are asked for
-  /// the same amount.
-  struct Scheme {
+  /// The grades of a scheme, lowest first.
+  class Scheme {
+   public:
+    /// Where the bounds of all grades are multiples of one amount, the grade of an amount stands in
+    /// a table.
+    void index();
+    /// The grade that an amount falls into; the end where it is above all of them.
+    std::size_t grade_of(std::int64_t amount) const;
+
     std::vector<Grade> grades;
-    std::int64_t amount = Number::none;
-    std::size_t found = 0;
+
+   private:
+    std::int64_t step_ = 0;            ///< what all bounds are multiples of; 0: there is no table
+    std::vector<std::uint8_t> first_;  ///< by amount / step: the grade
   };
 
   Scheme health_;

@@ -277,6 +277,48 @@ BOOST_AUTO_TEST_CASE(my_numbers_stand_in_their_own_document_alone) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(grades_change_at_their_bounds_and_nowhere_else) {
+  const auto& rows = model().grades().rows;
+  // 0 is no remuneration.
+  std::vector<std::int64_t> amounts = {1, 999, 5'000'000, 9'999'999};
+  for (const auto& row : rows) {
+    for (const std::int64_t bound : {row.from, row.below}) {
+      if (bound > 0) {
+        amounts.insert(amounts.end(), {bound - 1, bound, bound + 1});
+      }
+    }
+  }
+  // The number that stands for a field's value in a record; "" where the field is not there.
+  const auto number_in = [](const std::string& text, const std::string& key) {
+    const std::size_t at = text.find('"' + key + "\":");
+    if (at == std::string::npos) {
+      return std::string();
+    }
+    const std::size_t from = at + key.size() + 3;
+    return text.substr(from, text.find_first_of(",}", from) - from);
+  };
+  for (const std::int64_t amount : amounts) {
+    kpfd_test::Filing filing = filing_for("KPFD", "2225700");
+    filing.set("corrected_average", "").set("average", std::to_string(amount));
+    const std::string text =
+        convert(filing.text(), check_text(filing.text()).summary, make_ndjson_writer)[""].text;
+    std::string health;
+    std::string pension;
+    for (const auto& row : rows) {
+      const bool lowest = row.pension_grade == 1;
+      if (amount >= row.from && (row.below == 0 || amount < row.below)) {
+        health = std::to_string(row.grade);
+      }
+      if (row.pension_grade != 0 && (lowest || amount >= row.from)) {
+        // The rows are in order: the last one that begins at or below the amount is its.
+        pension = std::to_string(row.pension_grade);
+      }
+    }
+    BOOST_TEST(number_in(text, "health_grade") == health, amount);
+    BOOST_TEST(number_in(text, "pension_grade") == pension, amount);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(formulas_are_guarded_in_csv) {
   for (const char* formula :
        {"=1+1", "+1", "-1", "@SUM", "＝１", "＋１", "－１", "＠", "'=1", "'"}) {

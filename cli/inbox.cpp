@@ -48,20 +48,33 @@ std::chrono::milliseconds milliseconds(double seconds) {
       std::chrono::duration<double>(seconds));
 }
 
-hooks::Senders read_senders(const std::string& path) {
-  hooks::Senders senders;
-  if (path.empty()) {
-    return senders;
-  }
-  std::string bytes;
-  const std::string reason = xsd::read_regular_file(path, most_sender_bytes, bytes);
-  if (!reason.empty()) {
-    throw CommandError("--senders " + path + ": " + reason);
-  }
+/// Reads a table into the senders; `what` says which one it is.
+void add_senders(hooks::Senders& senders, const std::string& what, std::string_view table) {
   try {
-    senders.read(bytes);
+    senders.read(table);
   } catch (const std::runtime_error& error) {
-    throw CommandError("--senders " + path + ": " + error.what());
+    throw CommandError(what + ": " + error.what());
+  }
+}
+
+/// The tables of the command line and of the profile: both count.
+hooks::Senders read_senders(const std::string& path, const hooks::Intake& intake,
+                            const Common& common) {
+  hooks::Senders senders;
+  if (!path.empty()) {
+    std::string bytes;
+    const std::string reason = xsd::read_regular_file(path, most_sender_bytes, bytes);
+    if (!reason.empty()) {
+      throw CommandError("--senders " + path + ": " + reason);
+    }
+    add_senders(senders, "--senders " + path, bytes);
+  }
+  if (intake.profile()) {
+    if (const auto table =
+            hooks::read_senders(*intake.profile(), most_sender_bytes, common.language)) {
+      add_senders(senders, "--profile " + intake.profile()->file + ", " + table->name,
+                  table->bytes);
+    }
   }
   return senders;
 }
@@ -123,10 +136,10 @@ int run_inbox(const InboxArguments& arguments, const Common& common) {
   hooks::Intake::Options options = arguments.intake;
   options.schemas = common.schemas;
   options.language = common.language;
-  const hooks::Senders senders = read_senders(arguments.senders);
   int status = Exit::good;
   try {
     const hooks::Intake intake(options);
+    const hooks::Senders senders = read_senders(arguments.senders, intake, common);
     const hooks::FileTypes types(intake.schema_files());
     // The process that files are read in begins before the store's key and lines are in memory.
     hooks::Examiner examiner(intake, types);
@@ -188,9 +201,11 @@ void add_inbox_command(CLI::App& app, Common& common) {
                          "the PostgreSQL store: host=... dbname=... or postgresql://..."))
       ->option_text("CONNECTION");
   command
-      ->add_option("--senders", arguments->senders,
-                   words("証明書ごとの事業所の表（CSV: 証明書,事業所,…）",
-                         "which offices a certificate may file for: certificate,office,... a line"))
+      ->add_option(
+          "--senders", arguments->senders,
+          words("証明書ごとの事業所の表（CSV: 証明書,事業所,…）。プロファイルの表に加わります",
+                "which offices a certificate may file for: certificate,office,... a "
+                "line; beside the table that the profile names"))
       ->option_text("FILE");
   command
       ->add_option("--pgp-key", arguments->pgp_key,

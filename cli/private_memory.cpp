@@ -14,17 +14,8 @@
 #include <cstring>
 #include <new>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
-    __has_feature(memory_sanitizer)
-#define KPFD_HAS_SANITIZER 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define KPFD_HAS_SANITIZER 1
-#endif
+#include "kpfd/system/sanitizer.hpp"
 
-// A sanitizer has a memory of its own, and looks for leaks from another process.
 #ifndef KPFD_HAS_SANITIZER
 
 namespace kpfd::cli {

@@ -418,8 +418,7 @@ void Renderer::write(Plan& plan, const Row& row, const RecordPlace& place, Recor
           refuse(step);
         }
         if (step.op == Step::Op::thousands && *digits != '0') {
-          std::memcpy(to, "000", 3);
-          to += 3;
+          to = std::fill_n(to, 3, '0');
         }
         break;
       }

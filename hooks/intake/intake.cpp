@@ -17,7 +17,8 @@ using converters::IngestModel;
 Intake::Intake(const Options& options)
     : language_(options.language),
       schemas_(options.schemas),
-      engine_(make_engine(schemas_, load_profile(options.profile, language_), language_)),
+      profile_(load_profile(options.profile, language_)),
+      engine_(make_engine(schemas_, profile_, language_)),
       catalogue_(schemas_.load_catalogue(language_)),
       received_at_(options.received_at),
       threads_(options.threads),

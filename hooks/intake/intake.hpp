@@ -52,6 +52,8 @@ class Intake {
   Intake& operator=(const Intake&) = delete;
 
   const Engine& engine() const { return *engine_; }
+  /// The union's profile, if there is one.
+  const std::optional<profile::Profile>& profile() const { return profile_; }
   const converters::IngestModel& model() const { return *model_; }
   const report::Catalogue& catalogue() const { return catalogue_; }
   const SchemaSet& schemas() const { return schemas_; }
@@ -93,6 +95,7 @@ class Intake {
 
   std::string language_;
   SchemaSet schemas_;
+  std::optional<profile::Profile> profile_;
   std::unique_ptr<Engine> engine_;
   report::Catalogue catalogue_;
   std::unique_ptr<converters::IngestModel> model_;

@@ -110,6 +110,20 @@ std::vector<NamedBytes> read_tables(const profile::Profile& profile, std::size_t
   return tables;
 }
 
+std::optional<NamedBytes> read_senders(const profile::Profile& profile, std::size_t most_bytes,
+                                       std::string_view language) {
+  if (!profile.senders) {
+    return std::nullopt;
+  }
+  try {
+    const fs::path folder = canonical(profile.file).parent_path();
+    const auto& [file, place] = *profile.senders;
+    return NamedBytes{file, read_beside(folder, "senders", file, place, most_bytes)};
+  } catch (const SchemaError& error) {
+    throw refusal(language, error);
+  }
+}
+
 std::unique_ptr<Engine> make_engine(const SchemaSet& schemas,
                                     const std::optional<profile::Profile>& profile,
                                     std::string_view language) {

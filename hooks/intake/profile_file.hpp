@@ -28,6 +28,10 @@ struct NamedBytes {
 std::vector<NamedBytes> read_tables(const profile::Profile& profile, std::size_t most_bytes,
                                     std::string_view language);
 
+/// Reads the table of senders that a profile names; nothing where it names none. Throws SetupError.
+std::optional<NamedBytes> read_senders(const profile::Profile& profile, std::size_t most_bytes,
+                                       std::string_view language);
+
 /// The schemas' engine with a profile. Throws SetupError.
 std::unique_ptr<Engine> make_engine(const SchemaSet& schemas,
                                     const std::optional<profile::Profile>& profile,

@@ -19,26 +19,13 @@
 #include <cstring>
 #include <stdexcept>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
-    __has_feature(memory_sanitizer)
-#define KPFD_HAS_SANITIZER 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define KPFD_HAS_SANITIZER 1
-#endif
+#include "kpfd/system/sanitizer.hpp"
 
 namespace kpfd::hooks {
 
 namespace {
 
-/// A sanitizer maps terabytes, and reads files of its own when it reports.
-#ifdef KPFD_HAS_SANITIZER
-constexpr bool is_sanitized = true;
-#else
-constexpr bool is_sanitized = false;
-#endif
+using system::is_sanitized;
 
 Measure on(const char* name, std::string detail) { return {name, std::move(detail), true}; }
 Measure off(const char* name, std::string why) { return {name, std::move(why), false}; }

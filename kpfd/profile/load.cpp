@@ -114,6 +114,10 @@ class Loader {
     } else if (name == "table") {
       node.allow({"file"});
       profile_.tables.push_back({file_below(node, "a table"), node.place()});
+    } else if (name == "senders") {
+      once(node, profile_.senders.has_value());
+      node.allow({"file"});
+      profile_.senders = TableFile{file_below(node, "a table of senders"), node.place()};
     } else if (name == "forms") {
       once(node, profile_.taken.has_value());
       node.allow({"taken", "others"});

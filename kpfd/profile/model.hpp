@@ -40,8 +40,8 @@ struct Roster {
   bool has(std::string_view number) const;
 };
 
-/// A table of what a union knows of its offices and insured persons. The profile names a file; the
-/// check never asks for it.
+/// A table of what a union knows of its offices, insured persons or senders. The profile names a
+/// file; the check never asks for it.
 struct TableFile {
   std::string file;  ///< relative to the profile's folder
   layout::Place place;
@@ -103,7 +103,8 @@ struct Profile {
   std::string name_en;
   std::optional<OfficeNumber> office_number;
   std::optional<Roster> roster;
-  std::vector<TableFile> tables;  ///< in the order of the file
+  std::vector<TableFile> tables;     ///< in the order of the file
+  std::optional<TableFile> senders;  ///< which certificate may file for which offices
   std::optional<TakenForms> taken;
   std::vector<ItemChange> items;
   std::vector<Override> overrides;

@@ -4,6 +4,7 @@
 Usage: inbox_proof.py KPFD SOURCES WORK [--files N] [--kills N] [--seed S]
 
 places    good and bad filings, other documents, foreign offices, duplicates, sidecars that cannot be used, links and pipes.
+profile_senders  the table of senders that a profile names.
 notices   are valid, have the true totals, and hold no value of a record; neither does what the command writes.
 kills     Two instances work on one folder and are killed with SIGKILL at random moments, again and again.
 poison    A file that kills the process which checks it is parked after three tries, and the next one is still served.
@@ -201,6 +202,35 @@ def places(arguments):
         file.write("only-one\n")
     bad = subprocess.run(inbox.command("--once"), stderr=subprocess.PIPE)
     require(bad.returncode == 2 and b"line 4" in bad.stderr and b"only-one" not in bad.stderr, "a bad table of senders")
+
+
+def profile_senders(arguments):
+    """The table of senders that a profile names, alone and beside that of the command line."""
+    inbox = Inbox(arguments, "profile senders")
+    first, second, third = (sample(arguments, seed) for seed in (31, 32, 33))
+    profile = os.path.join(inbox.root, "union.xml")
+    with open(profile, "w") as file:
+        file.write('<profile key="example" edition="2026-04" number="06999999" name="Example"><senders file="clients.csv"/></profile>')
+    clients = os.path.join(inbox.root, "clients.csv")
+    with open(clients, "w") as file:
+        file.write("certificate,office\nATTORNEY-1,%s\n" % office_of(first))
+    more = os.path.join(inbox.root, "more.csv")
+    with open(more, "w") as file:
+        file.write("ATTORNEY-2,%s\n" % office_of(second))
+    inbox.more = ["--profile", profile, "--senders", more]
+    inbox.drop("first.csv", first, office=None, certificate="ATTORNEY-1")
+    inbox.drop("second.csv", second, office=None, certificate="ATTORNEY-2")
+    inbox.drop("third.csv", third, office=None, certificate="ATTORNEY-3")
+    status, done, err = inbox.run(timeout=60)
+    places = {name: answer["place"] for name, answer in done.items()}
+    require(status == 1 and places == {"first.csv": "accepted", "second.csv": "accepted", "third.csv": "rejected"}, "senders of both: %s %s" % (places, err))
+    with open(clients, "w") as file:
+        file.write("certificate,office\nonly-one\n")
+    bad = subprocess.run(inbox.command("--once"), stderr=subprocess.PIPE)
+    require(bad.returncode == 2 and b"line 2" in bad.stderr and b"clients.csv" in bad.stderr and b"only-one" not in bad.stderr, "a bad table of a profile: %s" % bad.stderr)
+    os.remove(clients)
+    gone = subprocess.run(inbox.command("--once"), stderr=subprocess.PIPE)
+    require(gone.returncode == 2 and b"clients.csv" in gone.stderr, "a table of a profile that is not there: %s" % gone.stderr)
 
 
 def notices(arguments):
@@ -466,7 +496,7 @@ def main():
     arguments = parser.parse_args()
     shutil.rmtree(arguments.work, ignore_errors=True)
     os.makedirs(arguments.work)
-    for part in (places, notices, kills, poison, full, encrypted, watching):
+    for part in (places, profile_senders, notices, kills, poison, full, encrypted, watching):
         begun = time.monotonic()
         part(arguments)
         print("%s: %.1f s" % (part.__name__, time.monotonic() - begun))

@@ -63,6 +63,7 @@ BOOST_AUTO_TEST_CASE(the_example_is_a_profile) {
   kpfd::profile::read_roster(roster, profile.roster->file, profile);
   BOOST_TEST(profile.key == "kasumino");
   BOOST_TEST(profile.roster->numbers.size() == 3U);
+  BOOST_TEST(profile.senders->file == "kasumino-senders.csv");
   BOOST_TEST(profile.takes("2265700"));
   BOOST_TEST(!profile.takes("9990700"));
   BOOST_CHECK_NO_THROW(engine_with(profile));
@@ -97,6 +98,9 @@ BOOST_AUTO_TEST_CASE(every_element_knows_its_attributes) {
       {"<roster file='a' flie='b'/>", "2:2", "unknown attribute `flie`"},
       {"<table/>", "2:2", "attribute `file` is missing"},
       {"<table file='a' severity='info'/>", "2:2", "unknown attribute `severity`"},
+      {"<senders/>", "2:2", "attribute `file` is missing"},
+      {"<senders file='a'/><senders file='b'/>", "2:21", "said twice"},
+      {"<senders file='../a'/>", "2:2", "a table of senders elsewhere is not opened"},
       {"\n  <forms/>", "3:4", "attribute `taken` is missing"},
       {"<forms taken='2265700 2265700'/>", "2:2", "each once"},
       {"<forms taken='2265700  2221700'/>", "2:2", "one space"},

@@ -100,7 +100,7 @@ if(kpfd_is_gnu)
     list(APPEND warnings_cxx -Wno-restrict)
   endif()
 else()
-  list(APPEND warnings -Wmissing-prototypes -Wreserved-identifier -Wunreachable-code)
+  list(APPEND warnings -Wmissing-prototypes -Wunreachable-code)
   # `a >> b > c` is how Spirit X3 writes a sequence with an expectation.
   list(APPEND warnings_cxx -Wno-overloaded-shift-op-parentheses)
 endif()

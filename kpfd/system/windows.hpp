@@ -3,14 +3,14 @@
 #pragma once
 
 // The system's names, and how it is asked for few of them.
-// NOLINTBEGIN(readability-identifier-naming,bugprone-reserved-identifier,cppcoreguidelines-macro-usage)
+// NOLINTBEGIN(readability-identifier-naming,cppcoreguidelines-macro-usage)
 #ifndef WIN32_LEAN_AND_MEAN
 #define WIN32_LEAN_AND_MEAN
 #endif
 #ifndef NOMINMAX
 #define NOMINMAX
 #endif
-// NOLINTEND(readability-identifier-naming,bugprone-reserved-identifier,cppcoreguidelines-macro-usage)
+// NOLINTEND(readability-identifier-naming,cppcoreguidelines-macro-usage)
 #include <windows.h>
 
 #include <string>

@@ -9,7 +9,7 @@
 #include <memory>
 #include <string_view>
 
-struct _xmlDoc;  // NOLINT(bugprone-reserved-identifier): libxml2's xmlDoc
+struct _xmlDoc;  // libxml2's xmlDoc
 
 namespace kpfd::xsd {
 

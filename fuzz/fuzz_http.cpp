@@ -473,7 +473,8 @@ class Model {
     kpfd::converters::AdmissionOptions options;
     options.strict = true;
     options.check.check_date = kpfd::make_date(2026, 7, 31);
-    options.check.file_name = name_of(head);
+    const std::string name = name_of(head);
+    options.check.file_name = name;
     const kpfd::converters::Admission admission = kpfd::converters::admit(
         intake.engine(), intake.model(), intake.catalogue(), source, options);
     if (!admission.summary.reason.empty()) {

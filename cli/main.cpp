@@ -225,6 +225,14 @@ void say_out_of_memory() noexcept {
   } catch (...) {
     std::abort();
   }
+  // No exception: there was no room for one, unless something else is wrong. The runtime's reserve
+  // is one of the last objects that are made.
+  void* volatile room = std::malloc(1024);
+  if (room == nullptr) {
+    say_out_of_memory();
+    std::_Exit(kpfd::cli::Exit::unchecked);
+  }
+  std::free(room);
   std::abort();
 }
 

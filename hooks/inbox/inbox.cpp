@@ -192,6 +192,16 @@ Inbox::Outcome Inbox::handle(Job& job) {
   }
   const std::optional<FileState> state = job.folder().file(job.name());
   const std::optional<std::string> text = job.folder().read(job.sidecar_name(), most_sidecar_bytes);
+  if (state && !text) {
+    const std::optional<FileState> beside = job.folder().file(job.sidecar_name());
+    if (beside && beside->size <= most_sidecar_bytes) {
+      // It is the system that lacks something, and the file is not to blame.
+      say(job.name() + ": " +
+          in({"説明ファイル（.json）を今は読めません。あとでもう一度見ます",
+              "its sidecar (.json) cannot be read at the moment; it is looked at again later"}));
+      return Outcome::later;
+    }
+  }
   if (!state || !text) {
     park(job, state ? in({"説明ファイル（.json）がありません", "there is no sidecar (.json)"})
                     : in({"ファイルがありません", "there is no file beside the sidecar"}));

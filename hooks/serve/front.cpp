@@ -199,6 +199,9 @@ void Front::handle(Connection& connection) {
       break;
     case State::writing:
       write(connection);
+      // What came behind the request has waited in `in`, and the poll tells nothing of it.
+      while (advance(connection)) {
+      }
       break;
     case State::answering:
       // The sender has gone, which the poll would tell again and again. Its request is done with
@@ -259,6 +262,7 @@ bool Front::advance(Connection& connection) {
   }
   if (connection.body.size() == connection.head.length) {
     dispatch(connection);
+    return connection.state == State::head && !connection.in.empty();  // it was refused at once
   }
   return false;
 }

@@ -9,6 +9,14 @@
 
 namespace kpfd::hooks {
 
+namespace {
+
+int log_descriptor = STDERR_FILENO;
+
+}  // namespace
+
+void log_to(int descriptor) { log_descriptor = descriptor; }
+
 LogLine::LogLine(std::string_view level, std::string_view event)
     : line_("{\"time\":\"" + now_in_japan() + '"') {
   text("level", level);
@@ -30,7 +38,7 @@ LogLine& LogLine::number(std::string_view name, std::uint64_t value) {
 void LogLine::write() {
   line_ += "}\n";
   // In one call, so that the lines of two threads do not mix.
-  while (::write(STDERR_FILENO, line_.data(), line_.size()) < 0 && errno == EINTR) {
+  while (::write(log_descriptor, line_.data(), line_.size()) < 0 && errno == EINTR) {
   }
 }
 

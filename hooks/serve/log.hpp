@@ -7,6 +7,9 @@
 
 namespace kpfd::hooks {
 
+/// Lines go to this descriptor from now on, which stays the caller's. Before any thread writes one.
+void log_to(int descriptor);
+
 class LogLine {
  public:
   /// `level`: `info`, `warning`, `error`; `event` a word.

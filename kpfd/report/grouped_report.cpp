@@ -1,6 +1,7 @@
 #include "kpfd/report/grouped_report.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "kpfd/report/phrases.hpp"
@@ -21,11 +22,12 @@ void GroupedReport::begin_file(std::string_view name, std::uint64_t size) {
 RuleFindings& GroupedReport::rule_of(const Finding& finding) {
   const std::string_view id =
       finding.rule == nullptr ? std::string_view{} : std::string_view(finding.rule->id);
-  const auto found = places_.find(std::make_tuple(id, finding.severity));
-  if (found != places_.end()) {
+  auto& places = places_[finding.severity];
+  const auto found = places.find(id);
+  if (found != places.end()) {
     return file_.rules[found->second];
   }
-  places_.emplace(std::make_tuple(std::string(id), finding.severity), file_.rules.size());
+  places.emplace(id, file_.rules.size());
   RuleFindings& rule = file_.rules.emplace_back();
   rule.id = id;
   rule.severity = finding.severity;

@@ -6,7 +6,6 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "kpfd/report/report.hpp"
@@ -101,7 +100,7 @@ class GroupedReport : public Report {
   Limits limits_;
   FileFindings file_;
   /// Finds a rule's place in file_.rules without making a string.
-  std::map<std::tuple<std::string, Severity>, std::size_t, std::less<>> places_;
+  std::map<Severity, std::map<std::string, std::size_t, std::less<>>> places_;
   std::uint64_t kept_ = 0;  ///< in the run
 };
 

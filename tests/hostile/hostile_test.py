@@ -472,7 +472,7 @@ def main():
     parser.add_argument("names", nargs="*")
     parser.add_argument("--shim")
     parser.add_argument("--large", action="store_true")
-    arguments = parser.parse_args()
+    arguments = parser.parse_intermixed_args()
     tests = Tests(arguments)
     failed = 0
     for name in arguments.names or TESTS:

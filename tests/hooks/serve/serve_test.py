@@ -247,6 +247,7 @@ class Tests:
         service = self.service("hostile", "--head-time", "1", "--body-time", "1", "--idle-time", "2")
         post = b"POST /v1/check HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + TOKEN.encode() + b"\r\n"
         get = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+        rules = b"GET /v1/rules HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + TOKEN.encode() + b"\r\n\r\n"
         size = b"Content-Length: %d\r\n" % len(self.good)
         chunked = b"Transfer-Encoding: chunked\r\n"
         # What is sent, the statuses that come, all of them followed by the end of the connection.
@@ -314,6 +315,8 @@ class Tests:
             "h-smuggled-get": (post + b"Content-Length: %d\r\nConnection: close\r\n\r\n" % len(get) + get, [[406]]),
             "h-get-with-body": (get[:-2] + b"Content-Length: 5\r\n\r\nhello", [[400]]),
             "h-pipelined-1000": (get * 999 + get[:-2] + b"Connection: close\r\n\r\n", [[200] * 1000]),
+            # The answers are longer than what the system holds for a sender, so the requests behind wait for room.
+            "h-pipelined-large": (rules * 7 + rules[:-2] + b"Connection: close\r\n\r\n", [[200] * 8]),
             "h-nothing": (b"", [[]]),
         }
         failures = []

@@ -5,9 +5,42 @@
 #include <shellapi.h>
 
 #include <cstdio>
+#include <cstdlib>
+#include <exception>
 
 #include "cli/system.hpp"
 #include "cli/window_windows.hpp"
+
+// How the standard library ends a program: its own functions bring a reader of mangled names that
+// is larger than most commands. What these say is enough, and they end it alike.
+namespace std {
+
+void __glibcxx_assert_fail(const char* file, int line, const char* /*function*/,
+                           const char* condition) noexcept {
+  std::fprintf(stderr, "%s:%d: not so: %s\n", file, line, condition);
+  std::abort();
+}
+
+}  // namespace std
+
+namespace __gnu_cxx {
+
+void __verbose_terminate_handler() {
+  std::fputs("kpfd: ended by an exception that nobody has caught", stderr);
+  try {
+    if (std::current_exception() != nullptr) {
+      throw;
+    }
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, ": %s", error.what());
+  } catch (...) {
+    std::fputs(" and that says nothing", stderr);
+  }
+  std::fputs("\n", stderr);
+  std::abort();
+}
+
+}  // namespace __gnu_cxx
 
 namespace kpfd::cli {
 

@@ -40,6 +40,24 @@ foreach(language IN ITEMS C CXX)
   set(CMAKE_${language}_FLAGS_DEBUG "-O0 -g")
 endforeach()
 
+# kpfd_quick(<target> [<source>...]): the check itself, or these of its sources, is rather quick than small where one file
+# holds everything, on Windows. Elsewhere everything is.
+if(WIN32)
+  foreach(language IN ITEMS C CXX)
+    string(REPLACE "-O2" "-Os" CMAKE_${language}_FLAGS_RELEASE "${CMAKE_${language}_FLAGS_RELEASE}")
+  endforeach()
+endif()
+function(kpfd_quick target)
+  if(NOT WIN32)
+    return()
+  endif()
+  if(ARGN)
+    set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS -O2)
+  else()
+    target_compile_options(${target} PRIVATE -O2)
+  endif()
+endfunction()
+
 find_program(KPFD_CCACHE ccache)
 mark_as_advanced(KPFD_CCACHE)
 if(KPFD_CCACHE)
@@ -139,9 +157,23 @@ if(WIN32)
   # Everything in one file that needs nothing but Windows itself, at an address that nobody can guess, with no time in it.
   # What nothing calls is left out, as are the names of what is in it.
   target_compile_options(kpfd_tool_flags INTERFACE "$<BUILD_INTERFACE:-ffunction-sections;-fdata-sections>")
+  # The linker's own script keeps the unwinding table of every function, and by it every function. In this one a function
+  # keeps its entries, not the other way: those of what is left out are zero, and the table is sorted. What unwinding
+  # needs (.xdata) is kept.
+  execute_process(COMMAND "${CMAKE_LINKER}" --verbose OUTPUT_VARIABLE script COMMAND_ERROR_IS_FATAL ANY)
+  string(REGEX REPLACE "^.*\n=====+\n(.*)\n=====+.*$" "\\1" script "${script}")
+  string(REPLACE "KEEP(*(.pdata*))" "*(.pdata*)" smaller "${script}")
+  if(smaller STREQUAL script)
+    message(FATAL_ERROR "${CMAKE_LINKER} has another script than the one that is known here: look at .pdata in it.")
+  endif()
+  file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/program.ld" CONTENT "${smaller}" @ONLY)
   target_link_options(
     kpfd_tool_flags INTERFACE
-    "$<BUILD_INTERFACE:-static;-s;-fstack-protector-strong;-Wl,--gc-sections,--no-insert-timestamp,--dynamicbase,--high-entropy-va,--nxcompat>")
+    "$<BUILD_INTERFACE:-static;-s;-fstack-protector-strong;-Wl,--gc-sections,--no-insert-timestamp,--dynamicbase,--high-entropy-va,--nxcompat>"
+    "$<BUILD_INTERFACE:$<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-Wl,-T,${PROJECT_BINARY_DIR}/program.ld>>")
+  # A failed assertion of the standard library names file, line and condition; the function's name, with all its types, is
+  # long.
+  target_compile_definitions(kpfd_tool_flags INTERFACE "$<BUILD_INTERFACE:$<$<COMPILE_LANGUAGE:CXX>:__PRETTY_FUNCTION__=\"\">>")
   # Names of Windows 10.
   target_compile_definitions(kpfd_tool_flags INTERFACE "$<BUILD_INTERFACE:_WIN32_WINNT=0x0A00>")
 endif()

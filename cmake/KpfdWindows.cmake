@@ -91,7 +91,6 @@ kpfd_foreign_library(
           xmlunicode.c
           xpath.c)
 target_compile_definitions(kpfd_libxml2 INTERFACE LIBXML_STATIC)
-target_compile_options(kpfd_libxml2 PRIVATE -Os)
 
 # ---- SQLite -----------------------------------------------------------------------------------------------------
 
@@ -110,16 +109,26 @@ add_custom_command(
   COMMENT "Joining SQLite into one file"
   VERBATIM)
 add_library(kpfd_sqlite STATIC "${joined}/sqlite3.c")
-target_compile_options(kpfd_sqlite PRIVATE -w -Os)
+target_compile_options(kpfd_sqlite PRIVATE -w)
 target_compile_definitions(
   kpfd_sqlite
   PRIVATE SQLITE_DEFAULT_MEMSTATUS=0
           SQLITE_DQS=0
           SQLITE_LIKE_DOESNT_MATCH_BLOBS
           SQLITE_MAX_EXPR_DEPTH=0
+          SQLITE_OMIT_AUTHORIZATION
+          SQLITE_OMIT_COMPILEOPTION_DIAGS
+          SQLITE_OMIT_DECLTYPE
           SQLITE_OMIT_DEPRECATED
+          SQLITE_OMIT_DESERIALIZE
+          SQLITE_OMIT_INCRBLOB
+          SQLITE_OMIT_JSON
           SQLITE_OMIT_LOAD_EXTENSION
+          SQLITE_OMIT_PROGRESS_CALLBACK
           SQLITE_OMIT_SHARED_CACHE
+          SQLITE_OMIT_TCL_VARIABLE
+          SQLITE_OMIT_TRACE
+          SQLITE_OMIT_UTF16
           SQLITE_THREADSAFE=1)
 target_include_directories(kpfd_sqlite SYSTEM PUBLIC "${joined}")
 target_link_libraries(kpfd_sqlite PRIVATE kpfd_flags)

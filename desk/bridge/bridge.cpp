@@ -136,6 +136,15 @@ class Desk {
     }
     kinds.end();
     facts.raw("receivers", receivers);
+    std::string unions = "[";
+    for (const layout::Receiver& receiver : engine_->layouts().receivers) {
+      if (receiver.is_union) {
+        unions += unions.size() > 1 ? ",\"" : "\"";
+        report::append_json(unions, receiver.key);
+        unions += '"';
+      }
+    }
+    facts.raw("unions", unions + "]");
     if (const profile::Profile* const profile = engine_->profile()) {
       std::string used;
       hooks::JsonWriter(used)
@@ -266,6 +275,7 @@ class Desk {
   void begin_send(std::string_view date, std::string_view key) {
     hooks::Precheck::Options options;
     options.menu = hooks::Menu::application;
+    options.any_receiver = true;
     options.check_date = parse_iso_date(date);
     options.key = std::string(key);
     date_ = std::string(date);

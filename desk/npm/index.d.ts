@@ -170,6 +170,8 @@ export interface Facts {
   editions: string[];
   forms: Record<string, string>;
   receivers: Record<string, string>;
+  /** Those of the receivers that are unions. */
+  unions: string[];
   profile?: { key: string; edition: string; name: string; sha256: string };
 }
 

@@ -9,6 +9,8 @@ const GROUPS_AT_ONCE = 50;
 const MOST_FILES = 200;
 const MOST_CHANGES = 200;
 const MOST_OFFICES = 50;
+/** A file may be added up in spite of errors of its encoding and its size, of which there are few. */
+const MOST_ERRORS_WITH_TOTALS = 10;
 
 const byId = (id) => document.getElementById(id);
 
@@ -276,8 +278,8 @@ async function checkOne(checked) {
     return;
   }
   if (checked.verdict === 'unchecked' || !checked.summary.encoding) return;
-  // Amounts are told only where values are; counts stand in the summary.
-  if (state.showValues && checked.verdict === 'accept') {
+  // What may be added up is told by the library: of a file with errors there is mostly nothing.
+  if (checked.summary.errors <= MOST_ERRORS_WITH_TOTALS) {
     try {
       checked.totals = (await ask('totals')).totals;
     } catch (failure) {
@@ -405,6 +407,41 @@ function choose(at) {
 
 const fact = (id, ...value) => make('div', {}, make('dt', {}, say(id)), make('dd', {}, ...value));
 
+const totalsOf = (forms, form) => (forms || []).find((one) => one.form === form)?.totals || [];
+
+/** An amount that stands in one record alone is a value of that record. */
+function amountOf(total) {
+  const shown = total.records > 1 || state.showValues;
+  return make('div', {}, `${total.name} `, shown ? make('span.number', {}, say('yen', { count: total.yen })) : make('span.masked', {}, say('hidden')));
+}
+
+/** Forms with their counts, and what their amounts add up to. */
+function formsTable(forms, withTotals) {
+  return make(
+    withTotals ? 'div.scroll' : 'div.scroll.narrow',
+    {},
+    make(
+      'table.forms',
+      {},
+      make('thead', {}, make('tr', {}, make('th', { scope: 'col' }, say('form')), make('th.number', { scope: 'col' }, say('records')),
+        withTotals ? make('th', { scope: 'col' }, say('amount')) : null)),
+      make(
+        'tbody',
+        {},
+        forms.map(({ form, records, totals }) =>
+          make(
+            'tr',
+            {},
+            make('td', {}, engine.facts.forms[form] || form, make('span.masked', {}, ` ${form}`)),
+            make('td.number', {}, say('records_count', { count: records })),
+            withTotals ? make('td', {}, totals.map(amountOf)) : null,
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
 function contentsOf(checked) {
   const { summary } = checked;
   const known = engine.facts;
@@ -423,41 +460,23 @@ function contentsOf(checked) {
   );
   const card = make('section.card', {}, make('h2', {}, say('contents')), facts);
   if (forms.length) {
-    const amounts = new Map((checked.totals?.forms || []).map((form) => [form.form, form.totals]));
+    card.append(formsTable(forms.map(([form, count]) => ({ form, records: count, totals: totalsOf(checked.totals?.forms, form) })), Boolean(checked.totals)));
+  }
+  const offices = Math.max(state.showValues ? checked.offices.length : 0, checked.totals?.offices.length > 1 ? checked.totals.offices.length : 0);
+  for (let at = 0; at < Math.min(offices, MOST_OFFICES); ++at) {
+    const items = state.showValues ? (checked.offices[at]?.items || []).filter((item) => item.text) : [];
+    const own = checked.totals?.offices[at];
     card.append(
       make(
-        checked.totals ? 'div.scroll' : 'div.scroll.narrow',
+        'div.of-office',
         {},
-        make(
-          'table',
-          {},
-          make('thead', {}, make('tr', {}, make('th', { scope: 'col' }, say('form')), make('th.number', { scope: 'col' }, say('records')),
-            checked.totals ? make('th', { scope: 'col' }, say('amount')) : null)),
-          make(
-            'tbody',
-            {},
-            forms.map(([form, count]) =>
-              make(
-                'tr',
-                {},
-                make('td', {}, known.forms[form] || form, make('span.masked', {}, ` ${form}`)),
-                make('td.number', {}, say('records_count', { count })),
-                checked.totals
-                  ? make('td', {}, (amounts.get(form) || []).map((total) => make('div', {}, `${total.name} `, make('span.number', {}, say('yen', { count: total.yen })))))
-                  : null,
-              ),
-            ),
-          ),
-        ),
+        make('h3', {}, say('office_number', { count: at + 1 })),
+        items.length ? make('dl.facts', {}, items.map((item) => make('div', {}, make('dt', {}, item.name), make('dd', {}, item.text)))) : null,
+        own?.length && checked.totals.offices.length > 1 ? formsTable(own, true) : null,
       ),
     );
   }
-  if (state.showValues) {
-    checked.offices.slice(0, MOST_OFFICES).forEach((office, at) => {
-      const items = office.items.filter((item) => item.text).map((item) => make('div', {}, make('dt', {}, item.name), make('dd', {}, item.text)));
-      card.append(make('div.of-office', {}, make('h3', {}, say('office_number', { count: at + 1 })), make('dl.facts', {}, items)));
-    });
-  }
+  if (offices > MOST_OFFICES) card.append(make('p.masked', {}, say('offices_more', { count: offices - MOST_OFFICES })));
   if (summary.attachments?.length) {
     card.append(
       make('h3', {}, say('attachments')),
@@ -789,18 +808,21 @@ async function openReceipt() {
     : say(send.warnings ? 'verdict_reject_warnings' : 'verdict_reject_more', counts);
   openDialog(
     say('receipt_title'),
-    make('p', {}, say('receipt_note')),
+    make('p', {}, say('receipt_note', { receiver: engine.facts.receivers[send.receiver] || say('unknown') })),
     make(`p.small-verdict.${send.verdict}`, {}, `${title}　${more}`),
     make(
       'dl.facts',
       {},
+      send.receiver ? fact('receiver', engine.facts.receivers[send.receiver]) : null,
       fact('receipt_made', send.made_at.replace('T', ' ').replace('+', ' +')),
       fact('receipt_reference', send.reference),
       fact('check_date', send.check_date),
       fact('receipt_total', say('bytes', { count: send.bytes })),
       fact('version', `kpfd ${send.version}`),
       fact('rules', `${send.schemas} `, make('span.hash', {}, send.rules)),
-      fact('profile', send.profile ? `${send.profile.key} ${send.profile.edition}` : say('profile_default')),
+      engine.facts.unions.includes(send.receiver)
+        ? fact('profile', send.profile ? `${send.profile.key} ${send.profile.edition}` : say('profile_default'))
+        : null,
     ),
     make(
       'div.scroll',
@@ -841,25 +863,43 @@ async function openReceipt() {
 
 // ---- taking files ----
 
-/** All files below what was dropped. */
+/**
+ * All files below what was dropped. Of a page that was opened from a disk Chrome and Edge give no entry its files: there a file
+ * is taken as it is, and a folder by its handle, which Firefox and Safari do not have.
+ */
 async function filesOf(transfer) {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  if (!entries.length) return [...transfer.files].map((file) => new Checked(file, file.name));
+  // What was dropped is gone after the first wait.
+  const dropped = [...transfer.items]
+    .filter((item) => item.kind === 'file')
+    .map((item) => ({ file: item.getAsFile(), entry: item.webkitGetAsEntry?.(), handle: item.getAsFileSystemHandle?.() }));
   const found = [];
-  const walk = async (entry, path) => {
-    if (entry.isFile) {
-      const file = await new Promise((done, failed) => entry.file(done, failed));
-      found.push(new Checked(file, path + file.name));
-    } else {
-      const reader = entry.createReader();
-      for (;;) {
-        const batch = await new Promise((done, failed) => reader.readEntries(done, failed));
-        if (!batch.length) break;
-        for (const one of batch) await walk(one, `${path}${entry.name}/`);
+  const add = (file, path) => found.push(new Checked(file, path + file.name));
+  const walkHandle = async (folder, path) => {
+    for await (const one of folder.values()) {
+      if (one.kind === 'file') add(await one.getFile(), path);
+      else await walkHandle(one, `${path}${one.name}/`);
+    }
+  };
+  const walkEntry = async (folder, path) => {
+    const reader = folder.createReader();
+    for (;;) {
+      const batch = await new Promise((done, failed) => reader.readEntries(done, failed));
+      if (!batch.length) break;
+      for (const one of batch) {
+        if (one.isFile) add(await new Promise((done, failed) => one.file(done, failed)), path);
+        else await walkEntry(one, `${path}${one.name}/`);
       }
     }
   };
-  for (const entry of entries) await walk(entry, '');
+  for (const { file, entry, handle } of dropped) {
+    if (!entry?.isDirectory) {
+      add(file, '');
+      continue;
+    }
+    const folder = await Promise.resolve(handle).catch(() => null);
+    if (folder) await walkHandle(folder, `${folder.name}/`);
+    else await walkEntry(entry, `${entry.name}/`);
+  }
   return found;
 }
 
@@ -896,6 +936,8 @@ function listenToDrops() {
 }
 
 function listenToButtons() {
+  // HTML's standard has no attribute for it; every browser has the property.
+  byId('folder').webkitdirectory = true;
   byId('choose').addEventListener('click', () => byId('files').click());
   byId('choose-folder').addEventListener('click', () => byId('folder').click());
   for (const id of ['files', 'folder']) {

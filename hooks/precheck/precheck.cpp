@@ -151,6 +151,12 @@ Precheck::Precheck(const Engine& engine, const FileTypes& types, Options options
   send_.menu = options_.menu;
   send_.verdict = Verdict::accept;
   send_.limit = limit_of(engine.layouts());
+  if (options_.menu == Menu::application && !options_.any_receiver) {
+    const std::vector<layout::Receiver>& receivers = engine.layouts().receivers;
+    const auto found = std::find_if(receivers.begin(), receivers.end(),
+                                    [](const layout::Receiver& one) { return one.is_union; });
+    send_.receiver = found == receivers.end() ? nullptr : &*found;
+  }
 }
 
 bool Precheck::is_filing(std::string_view name, const Recognised& recognised,
@@ -192,6 +198,21 @@ void Precheck::remember(const SentFile& file, Listener& listener) {
     listener.say("SEND-TWICE");
   }
   digests_.push_back(digest);
+}
+
+void Precheck::check_receiver(const Summary& summary, Listener& listener) {
+  const layout::Receiver* const receiver = engine_.layouts().receiver(summary.kind);
+  if (receiver == nullptr) {
+    return;
+  }
+  if (send_.receiver == nullptr) {
+    send_.receiver = receiver;
+  } else if (receiver != send_.receiver) {
+    listener.say("MENU-OTHER-RECEIVER",
+                 Parts{}
+                     .add(Part::name, receiver->name, receiver->name_en)
+                     .add(Part::name2, send_.receiver->name, send_.receiver->name_en));
+  }
 }
 
 void Precheck::ask_attachments(const Summary& summary, Listener& listener) {
@@ -246,10 +267,7 @@ void Precheck::check_filing(const SentFile& file, const Recognised& recognised, 
   if (before.verdict == Verdict::reject && summary.verdict == Verdict::accept) {
     summary.verdict = Verdict::reject;
   }
-  const layout::Receiver* const receiver = engine_.layouts().receiver(summary.kind);
-  if (receiver != nullptr && !receiver->is_union) {
-    listener.say("MENU-OTHER-RECEIVER", Parts{}.add(Part::name, receiver->name, receiver->name_en));
-  }
+  check_receiver(summary, listener);
   ask_attachments(summary, listener);
 }
 

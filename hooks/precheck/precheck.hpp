@@ -17,6 +17,7 @@
 #include "kpfd/date.hpp"
 #include "kpfd/digest/sha256.hpp"
 #include "kpfd/engine.hpp"
+#include "kpfd/layout/model.hpp"
 
 namespace kpfd::hooks {
 
@@ -60,6 +61,8 @@ struct CheckedFile {
 /// One send.
 struct Send {
   Menu menu = Menu::application;
+  /// Whom filings are sent to; nullptr: documents, or no filing has told it.
+  const layout::Receiver* receiver = nullptr;
   Verdict verdict = Verdict::unchecked;
   std::string reason;  ///< of `unchecked`
   std::uint64_t bytes = 0;
@@ -75,6 +78,9 @@ class Precheck {
  public:
   struct Options {
     Menu menu = Menu::application;
+    /// Filings may be for any receiver, as long as it is the same: the first one tells. Otherwise
+    /// they are for a union.
+    bool any_receiver = false;
     CivilDate check_date;
     /// Secret bytes that references are made with.
     std::string key;
@@ -114,6 +120,7 @@ class Precheck {
                       CheckedFile& checked);
   void check_kind(const SentFile& file, const Recognised& recognised, Listener& listener);
   void check_total(const SentFile& file, std::uint64_t& total, Listener& listener);
+  void check_receiver(const Summary& summary, Listener& listener);
   void ask_attachments(const Summary& summary, Listener& listener);
   bool is_like_filing(std::string_view text) const;
   Summary add(CheckedFile checked);

@@ -81,7 +81,15 @@ Page page_of(const Send& send, const ReceiptFacts& facts, const Engine& engine,
        say("receipt-rules-value", {{Slot::name, facts.schemas}, {Slot::hash, facts.rules}})},
       {say("receipt-file-types"), facts.file_types},
   };
-  if (const profile::Profile* const profile = engine.profile(); profile != nullptr) {
+  if (send.receiver != nullptr) {
+    // Behind the menu.
+    rows.insert(rows.begin() + 2,
+                {say("receipt-receiver"),
+                 std::string(catalogue.chosen(send.receiver->name, send.receiver->name_en))});
+  }
+  // A union's profile has nothing to say of what is sent elsewhere.
+  if (const profile::Profile* const profile = engine.profile();
+      profile != nullptr && (send.receiver == nullptr || send.receiver->is_union)) {
     rows.push_back({say("receipt-profile"),
                     say("receipt-profile-value",
                         {{Slot::name, catalogue.chosen(profile->name, profile->name_en)},
@@ -179,6 +187,9 @@ std::string send_as_json(const Send& send, const ReceiptFacts& facts, const Engi
       .text("verdict", name_of(send.verdict));
   if (send.verdict == Verdict::unchecked) {
     object.text("reason", send.reason);
+  }
+  if (send.receiver != nullptr) {
+    object.text("receiver", send.receiver->key);
   }
   object.number("files", send.files.size())
       .number("bytes", send.bytes)

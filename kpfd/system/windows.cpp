@@ -135,8 +135,8 @@ Handle open_temporary() {
   const DWORD size = ::GetTempPathW(folder.size(), folder.data());
   for (int i = 0; i < most_names; ++i) {
     const std::wstring name = std::wstring(folder.data(), size) + L"kpfd-" +
-                              std::to_wstring(::GetCurrentProcessId()) + L'-' +
-                              std::to_wstring(counter.fetch_add(1)) + L".tmp";
+                              wide(std::to_string(::GetCurrentProcessId())) + L'-' +
+                              wide(std::to_string(counter.fetch_add(1))) + L".tmp";
     Handle file(::CreateFileW(name.c_str(), GENERIC_READ | GENERIC_WRITE | DELETE,
                               FILE_SHARE_DELETE, nullptr, CREATE_NEW,
                               FILE_ATTRIBUTE_TEMPORARY | FILE_FLAG_DELETE_ON_CLOSE, nullptr));

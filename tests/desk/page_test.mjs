@@ -4,11 +4,11 @@
 //
 // KPFD_CHROMIUM names another browser than Debian's.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { cases, saidByCommand } from './cases.mjs';
@@ -20,6 +20,7 @@ const { chromium } = require('playwright-core');
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 mkdirSync(folder, { recursive: true });
 
+const checker = join(root, 'build', 'report-tools', 'node_modules', 'vnu-jar', 'build', 'dist', 'vnu.jar');
 const address = pathToFileURL(pageFile).href;
 const noon = new Date('2026-07-31T12:00:00+09:00');
 const sample = (kind, name, file = 'KPFD0006.CSV') => join(root, 'samples', kind, name, 'input', file);
@@ -102,6 +103,12 @@ test('accepts, rejects, and says so large and plain', async () => {
   await close(page);
 });
 
+test('it is what the standard of HTML asks for', { skip: !existsSync(checker) && 'scripts/report-tools has not put vnu-jar there' }, () => {
+  const told = spawnSync('java', ['-jar', checker, '--errors-only', pageFile]);
+  assert.equal(`${told.stdout}${told.stderr}`, '');
+  assert.equal(told.status, 0);
+});
+
 test('in the dark, and on a small screen', async () => {
   const page = await open({ colorScheme: 'dark', viewport: { width: 360, height: 740 } });
   await accessible(page, 'dark start');
@@ -175,6 +182,58 @@ test('several files and a dropped one', async () => {
   await close(page);
 });
 
+test('files and a folder, dropped and chosen, from a disk and from a web site', async () => {
+  const tree = join(folder, 'tree');
+  const files = { 'KPFD0006.CSV': sample('valid', 'mixed-kpfd'), 'below/KPFD0006.CSV': sample('invalid', 'rule-bonus-total'), 'below/deep/SHFD0006.CSV': sample('valid', 'loss-2018-03-shfd', 'SHFD0006.CSV') };
+  for (const [name, path] of Object.entries(files)) {
+    mkdirSync(dirname(join(tree, name)), { recursive: true });
+    copyFileSync(path, join(tree, name));
+  }
+  mkdirSync(join(folder, 'nothing'), { recursive: true });
+  const expected = Object.keys(files).map((name) => `tree/${name}`).sort();
+  const server = createServer((request, answer) => {
+    answer.setHeader('content-type', 'text/html; charset=utf-8');
+    answer.end(request.url === '/' ? readFileSync(pageFile) : '');
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  const site = `http://127.0.0.1:${server.address().port}/`;
+  // The last one has no handles, as other browsers.
+  for (const [at, handles] of [[address, true], [site, true], [site, false]]) {
+    const page = await open({ at });
+    if (!handles) await page.evaluate(() => { delete DataTransferItem.prototype.getAsFileSystemHandle; });
+    const told = async () => (await page.locator('#result table').first().locator('tbody button').allTextContents()).sort();
+    // As a mouse drops it: the browser itself reads from the disk.
+    const session = await page.context().newCDPSession(page);
+    const drop = async (...paths) => {
+      const box = await page.locator('#drop').boundingBox();
+      const data = { items: [], files: paths, dragOperationsMask: 1 };
+      for (const type of ['dragEnter', 'dragOver', 'drop']) await session.send('Input.dispatchDragEvent', { type, x: box.x + 40, y: box.y + 20, data });
+    };
+    await drop(tree);
+    await page.waitForFunction(() => state.files.length === 3 && !state.busy);
+    assert.deepEqual(await told(), expected);
+    assert.equal(await verdict(page), '送信できません');
+    await drop(join(tree, 'KPFD0006.CSV'));
+    await page.waitForFunction(() => state.files.length === 1 && !state.busy);
+    assert.equal(await verdict(page), '送信できます');
+    await drop(join(tree, 'KPFD0006.CSV'), join(tree, 'below'));
+    await page.waitForFunction(() => state.files.length === 3 && !state.busy);
+    assert.deepEqual(await told(), ['KPFD0006.CSV', 'below/KPFD0006.CSV', 'below/deep/SHFD0006.CSV']);
+    await drop(join(folder, 'nothing'));
+    await page.waitForFunction(() => !document.getElementById('notice').hidden);
+    assert.match(await page.textContent('#notice'), /フォルダの中にファイルがありませんでした/);
+    // By the button: the chooser is one of folders.
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.click('#choose-folder')]);
+    assert.ok(await page.evaluate(() => document.getElementById('folder').webkitdirectory));
+    await chooser.setFiles(tree);
+    await page.waitForFunction(() => state.files.length === 3 && state.files[0].name.startsWith('tree/') && !state.busy);
+    assert.deepEqual(await told(), expected);
+    page.asked = page.asked.filter((url) => !url.startsWith(site));
+    await close(page);
+  }
+  server.close();
+});
+
 test('values are masked until they are asked for, a My Number always', async () => {
   const page = await open();
   const number = '123456789012';
@@ -192,6 +251,69 @@ test('values are masked until they are asked for, a My Number always', async () 
   await page.click('.show-values');
   await page.waitForFunction(() => !state.showValues && !state.busy);
   assert.ok(!(await page.locator('.value').count()));
+  await close(page);
+});
+
+/** What the page's tables of forms say, a list a table. */
+const tablesOf = (page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('table.forms')].map((table) =>
+      [...table.querySelectorAll('tbody tr')].map((row) => ({
+        form: row.querySelector('.masked').textContent.trim(),
+        records: Number(row.querySelector('td.number').textContent.replace(/\D/g, '')),
+        totals: [...(row.cells[2]?.children || [])].map((one) => one.textContent),
+      })),
+    ),
+  );
+
+/** The same out of the text of `kpfd summary`: the whole file, and the offices where there are several. */
+function tablesOfSheet(text) {
+  const tables = [[]];
+  for (const line of text.split('\n')) {
+    const form = /^ +\S+ \((\d{7})\): ([\d,]+) 件$/.exec(line);
+    const total = /^ +(.+): ([\d,]+ ?円)$/.exec(line);
+    if (/^  事業所 \d+$/.test(line)) tables.push([]);
+    else if (form) tables.at(-1).push({ form: form[1], records: Number(form[2].replaceAll(',', '')), totals: [] });
+    else if (total) tables.at(-1).at(-1).totals.push(`${total[1]} ${total[2].replace(' ', '')}`);
+  }
+  return tables.length > 2 ? tables : tables.slice(0, 1);
+}
+
+test('offices, forms, counts and amounts are those of the cover sheet', async () => {
+  const page = await open();
+  const many = made('many-offices.csv', '--form', 'bonus', '--records', '60', '--offices', '3', '--seed', '5');
+  const all = [{ path: many, asOf: '2026-07-31', name: 'several offices' }, ...cases(root).filter((one) => /^valid.(mixed|acquisition-20|loss-20|geppen|santei-20|bonus|offices)/.test(one.name))];
+  let amounts = 0;
+  for (const one of all) {
+    await page.clock.setFixedTime(new Date(`${one.asOf}T12:00:00+09:00`));
+    const sheet = tablesOfSheet(execFileSync(command, ['summary', '--lang', 'ja', '--as-of', one.asOf, one.path]).toString());
+    await give(page, one.path);
+    // What stands in one record alone is a value, and hidden.
+    const masked = await tablesOf(page);
+    for (const [at, table] of masked.entries()) {
+      for (const [row, { form, records, totals }] of table.entries()) {
+        const whole = sheet[at][row];
+        assert.deepEqual([form, records, totals.length], [whole.form, whole.records, whole.totals.length], one.name);
+        for (const [place, total] of totals.entries()) {
+          if (records === 1) assert.match(total, /（1件分のため隠しています）$/, one.name);
+          else assert.ok(total === whole.totals[place] || /（1件分のため隠しています）$/.test(total), `${one.name}: ${total}`);
+          amounts += total === whole.totals[place] ? 1 : 0;
+        }
+      }
+    }
+    await page.click('.show-values');
+    await page.waitForFunction(() => state.showValues && !state.busy);
+    assert.deepEqual(await tablesOf(page), sheet, one.name);
+    await page.click('.show-values');
+    await page.waitForFunction(() => !state.showValues && !state.busy);
+  }
+  assert.ok(amounts > 10, `only ${amounts} amounts were shown`);
+  await give(page, many);
+  assert.equal((await tablesOf(page)).length, 4);
+  await accessible(page, 'offices');
+  // A file with errors has counts and no amounts.
+  await give(page, sample('invalid', 'rule-bonus-total'));
+  assert.ok((await tablesOf(page))[0].every((row) => row.totals.length === 0));
   await close(page);
 });
 
@@ -275,6 +397,38 @@ test('the receipt and the report are saved', async () => {
   await page.waitForSelector('dialog', { state: 'detached' });
   await page.pdf({ path: join(folder, 'result.pdf'), format: 'A4' });
   assert.match(execFileSync('pdftotext', [join(folder, 'result.pdf'), '-']).toString(), /送信できます/);
+  await close(page);
+});
+
+test('a receipt for the pension office speaks of no union', async () => {
+  const page = await open();
+  const receiptOf = async (...files) => {
+    await give(page, ...files);
+    await page.click('#receipt');
+    await page.waitForSelector('dialog[open]');
+    const shown = await page.innerText('dialog');
+    const [saved] = await Promise.all([page.waitForEvent('download'), page.click('#receipt-save')]);
+    const html = readFileSync(await saved.path(), 'utf8');
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('dialog', { state: 'detached' });
+    return { shown, html };
+  };
+  const pension = sample('valid', 'loss-2018-03-shfd', 'SHFD0006.CSV');
+  for (const language of ['ja', 'en']) {
+    const { shown, html } = await receiptOf(pension);
+    assert.equal(await verdict(page), language === 'ja' ? '送信できます' : 'Can be sent');
+    for (const text of [shown, html]) {
+      assert.match(text, language === 'ja' ? /年金事務所/ : /pension office/);
+      assert.match(text, language === 'ja' ? /送信できます/ : /[Cc]an be sent/);
+      assert.doesNotMatch(text, /健康保険組合|健保組合|union/);
+    }
+    await page.click('#language');
+    await settled(page);
+  }
+  const union = await receiptOf(sample('valid', 'mixed-kpfd'));
+  assert.match(union.html, /健康保険組合/);
+  const mixed = await receiptOf(sample('valid', 'mixed-kpfd'), pension);
+  assert.match(mixed.shown, /年金事務所に提出する届出ファイルです。健康保険組合には送れません。/);
   await close(page);
 });
 

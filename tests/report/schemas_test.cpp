@@ -91,7 +91,7 @@ const std::map<std::string, Given, std::less<>>& given_by_checks() {
   const Given size = {{Slot::found, Slot::limit}, {}};
   static const std::map<std::string, Given, std::less<>> given = {
       {"MENU-IS-DOCUMENT", {{Slot::name}, {Slot::expected_text}}},
-      {"MENU-OTHER-RECEIVER", {{Slot::name}, {}}},
+      {"MENU-OTHER-RECEIVER", {{Slot::name}, {Slot::name2}}},
       {"SEND-SIZE", {{Slot::count, Slot::limit}, {}}},
       {"SEND-ATTACHMENT", {{Slot::name, Slot::name2, Slot::count}, {}}},
       {"DOCUMENT-EXTENSION", {{Slot::expected_text}, {}}},

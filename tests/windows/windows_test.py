@@ -13,6 +13,7 @@ import re
 import shutil
 import signal
 import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
@@ -29,7 +30,7 @@ ENVIRONMENT.update(WINEPREFIX=str(WORK / "wine"), WINEDEBUG="-all", WINEDLLOVERR
 
 # What every Windows has; everything else is in the program.
 SYSTEM_LIBRARIES = {"ADVAPI32.dll", "bcrypt.dll", "KERNEL32.dll", "msvcrt.dll", "ole32.dll", "SHELL32.dll", "USER32.dll"}
-LARGEST = 8 << 20
+LARGEST = 4 << 20
 
 
 def wine_program():
@@ -152,6 +153,17 @@ class Windows(unittest.TestCase):
                           ["explain", "2225700"], ["sample", "--form", "all", "--records", "300"]):
             self.same(*arguments, *([] if arguments[0] in ("schemas", "explain", "sample") else ["--as-of", AS_OF]),
                       *([] if "en" in arguments else ["--lang", "ja"]), folder=SOURCES)
+
+    def test_schemas_are_the_same(self):
+        folders = self.files / "schemas-linux", self.files / "schemas-windows"
+        self.assertEqual(on_linux("schemas", "--export", folders[0].name, folder=self.files).returncode, 0)
+        windows = on_windows("schemas", "--export", folders[1].name, folder=self.files)
+        self.assertEqual(windows.returncode, 0, text_of(windows))
+        names = [sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()) for folder in folders]
+        self.assertEqual(*names)
+        self.assertGreater(len(names[0]), 20)
+        for name in names[0]:
+            self.assertEqual((folders[0] / name).read_bytes(), (folders[1] / name).read_bytes(), name)
 
     def test_profiles_are_held_against_their_schema(self):
         name = str(self.good.relative_to(SOURCES))
@@ -402,6 +414,25 @@ class Windows(unittest.TestCase):
             self.assertNotIn(folder.encode() + b"/", content)
         for text in (b"asInvoker", b"longPathAware", b">UTF-8<"):
             self.assertIn(text, content)
+
+    def test_the_table_of_unwinding_is_sorted(self):
+        # Windows looks into it by halves. Entries of functions that are left out are zero, and stand first.
+        content = (DIST / "kpfd.exe").read_bytes()
+        header = struct.unpack_from("<I", content, 0x3C)[0]
+        count, optional = struct.unpack_from("<H", content, header + 6)[0], struct.unpack_from("<H", content, header + 20)[0]
+        sections = {}
+        for i in range(count):
+            at = header + 24 + optional + 40 * i
+            sections[content[at:at + 8].rstrip(b"\0")] = struct.unpack_from("<IIII", content, at + 8)
+        size, _, _, place = sections[b".pdata"]
+        text_size, text_begin, _, _ = sections[b".text"]
+        entries = [struct.unpack_from("<III", content, place + 12 * i) for i in range(size // 12)]
+        self.assertEqual([entry[0] for entry in entries], sorted(entry[0] for entry in entries))
+        live = [entry for entry in entries if entry[0] != 0]
+        self.assertGreater(len(live), 4000)
+        for (begin, end, unwinding), after in zip(live, live[1:] + [(text_begin + text_size, 0, 0)]):
+            self.assertTrue(text_begin <= begin < end <= after[0] and unwinding, (begin, end, unwinding, after))
+        self.assertEqual({entry[:2] for entry in entries if entry[0] == 0}, {(0, 0)})
 
     def test_files_without_a_command(self):
         path = self.put("落とした届出.csv")

@@ -26,7 +26,7 @@ set(KPFD_TEST_ENVIRONMENT
     "LC_ALL=C.UTF-8" "TZ=UTC"
     "ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1"
     "UBSAN_OPTIONS=print_stacktrace=1" "TSAN_OPTIONS=halt_on_error=1"
-    "LLVM_PROFILE_FILE=${PROJECT_BINARY_DIR}/profiles/%p-%m.profraw")
+    "LLVM_PROFILE_FILE=${PROJECT_BINARY_DIR}/profiles/%4m.profraw")
 
 function(kpfd_add_test name)
   cmake_parse_arguments(PARSE_ARGV 1 test "" "TIMEOUT" "SOURCES;LIBRARIES;ARGUMENTS;LABELS")

@@ -2,8 +2,6 @@
 
 #include <cstring>
 
-#include "kpfd/grammar/vector_units.hpp"
-
 namespace kpfd::check {
 
 namespace {
@@ -58,7 +56,9 @@ static_assert(no_number == -1);
 
 }  // namespace
 
-CellScan::CellScan(const std::vector<CellLimits>& columns, bool portable) : way_(scan_portable) {
+CellScan::CellScan(const std::vector<CellLimits>& columns,
+                   [[maybe_unused]] grammar::VectorUnits most)
+    : way_(scan_portable) {
   for (std::size_t first = 0; first < columns.size(); first += columns_at_once) {
     const bool full = first + columns_at_once <= columns.size();
     const bool reaches_back = !full && columns.size() >= columns_at_once;
@@ -66,16 +66,15 @@ CellScan::CellScan(const std::vector<CellLimits>& columns, bool portable) : way_
   }
 #if KPFD_AVX2
   // Shorter lines are header lines, of which there are few.
-  if (!portable && columns.size() >= columns_at_once) {
-    if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi")) {
+  if (columns.size() >= columns_at_once) {
+    if (most >= grammar::VectorUnits::avx512 && __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+        __builtin_cpu_supports("avx512vbmi")) {
       way_ = scan_avx512;
-    } else if (__builtin_cpu_supports("avx2")) {
+    } else if (most >= grammar::VectorUnits::avx2 && __builtin_cpu_supports("avx2")) {
       way_ = scan_avx2;
     }
   }
-#else
-  static_cast<void>(portable);
 #endif
 }
 

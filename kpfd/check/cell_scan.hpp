@@ -34,9 +34,9 @@ class CellScan {
     ColumnSet others;  ///< cells of up to 8 bytes that are not all digits
   };
 
-  /// The limits of each column, from the first on. `portable`: the way of every machine, whatever
-  /// this one can do.
-  CellScan(const std::vector<CellLimits>& columns, bool portable);
+  /// The limits of each column, from the first on. The way of scanning asks for no more than
+  /// `most`.
+  CellScan(const std::vector<CellLimits>& columns, grammar::VectorUnits most);
 
   /// Scans a line of as many cells as there are columns. `numbers` gets one for each column: that
   /// of 1 to 8 digits, no_number for an empty cell, and any for other cells.

@@ -222,7 +222,7 @@ bool passes_any(const char* cell, std::uint32_t size) {
         return !item.zeros_refused || number != 0;
       }
       return (is_alphanumeric(cell, size) || (common_use(cell, size) & kana_byte) != 0) &&
-             !(item.zeros_refused && only_zeros(cell, size));
+             (!item.zeros_refused || !only_zeros(cell, size));
     case Kind::half_width:
       return passes_half_width(item, cell, size);
     case Kind::any:
@@ -241,7 +241,7 @@ bool takes(const layout::Item& item, const std::string& digits) {
   return item.lengths.holds(digits.size()) && (item.values.empty() || item.values.holds(digits)) &&
          !item.refused.holds(digits) && !item.doubtful.holds(digits) &&
          (item.among == nullptr || item.among->find(digits) != nullptr) &&
-         !(item.zeros_refused && only_zeros) && std::stoll(digits) >= item.least;
+         (!item.zeros_refused || !only_zeros) && std::stoll(digits) >= item.least;
 }
 
 /// A number with zeros in front.
@@ -384,14 +384,14 @@ bool limit_number(const layout::Item& item, CellLimits& limits) {
 
 }  // namespace
 
-FastItems::FastItems(const layout::Record& record, bool portable)
+FastItems::FastItems(const layout::Record& record, grammar::VectorUnits most)
     : words_((record.items.size() + 63) / 64), scan_([&] {
         std::vector<CellLimits> limits;
         limits.reserve(record.items.size());
         for (const layout::Item& item : record.items) {
           limits.push_back(add(item, record.for_union));
         }
-        return CellScan(limits, portable);
+        return CellScan(limits, most);
       }()) {}
 
 CellLimits FastItems::add(const layout::Item& item, bool for_union) {

@@ -47,8 +47,9 @@ struct FastItem {
 /// A layout's items, made ready for the quick look. Immutable.
 class FastItems {
  public:
-  /// `portable`: the way of every machine, whatever this one can do.
-  explicit FastItems(const layout::Record& record, bool portable = false);
+  /// The way of looking asks for no more than `most`.
+  explicit FastItems(const layout::Record& record,
+                     grammar::VectorUnits most = grammar::VectorUnits::avx512);
 
   /// Record => `empty`, the cells without text, and `suspects`, the given items that must be looked
   /// at closely. Required items that are empty are not among these. `numbers` has room for a number

@@ -357,7 +357,7 @@ class ItemCheck {
     std::string padded(item_.lengths.least - cell_.size(), '0');
     padded += cell_;
     return (item_.values.empty() || item_.values.holds(padded)) && !item_.refused.holds(padded) &&
-           !(item_.zeros_refused && only_zeros(padded)) &&
+           (!item_.zeros_refused || !only_zeros(padded)) &&
            (!item_.gregorian || gregorian_day_exists(padded)) &&
            (item_.least == 0 || number_of(padded) >= item_.least) &&
            (!is_day_of_a_date() || era_day_may_exist(padded));

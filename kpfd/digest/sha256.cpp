@@ -124,10 +124,18 @@ bool has_sha_instructions() {
 
 }  // namespace
 
-Sha256::Sha256() : add_blocks_(add_blocks_portable) {
+Sha256::Way Sha256::best_way() {
 #ifdef KPFD_SHA_INSTRUCTIONS
   static const bool has_them = has_sha_instructions();
-  if (has_them) {
+  return has_them ? Way::instructions : Way::portable;
+#else
+  return Way::portable;
+#endif
+}
+
+Sha256::Sha256([[maybe_unused]] Way way) : add_blocks_(add_blocks_portable) {
+#ifdef KPFD_SHA_INSTRUCTIONS
+  if (way == Way::instructions) {
     add_blocks_ = add_blocks_sha;
   }
 #endif

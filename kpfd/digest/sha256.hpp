@@ -24,7 +24,16 @@ class Sha256 {
  public:
   static constexpr std::size_t block_size = 64;
 
-  Sha256();
+  Sha256() : Sha256(best_way()) {}
+
+  /// The ways of working that this processor has. Their hashes are the same.
+  enum class Way : std::uint8_t { portable, instructions };
+
+  /// The fastest one of this processor.
+  static Way best_way();
+
+  /// `way` is at most best_way().
+  explicit Sha256(Way way);
 
   Sha256& feed(std::string_view bytes);
 

@@ -28,9 +28,6 @@ LineReader::LineReader(Source& source, std::uint64_t begin, std::uint64_t end,
 }
 
 void LineReader::reserve(std::uint32_t bytes) {
-  if (buffer_ && bytes <= capacity_) {
-    return;
-  }
   auto larger = std::make_unique_for_overwrite<char[]>(bytes + 2 * index_padding);
   if (filled_ > 0) {
     std::memcpy(larger.get(), buffer_.get(), filled_);
@@ -71,8 +68,9 @@ void LineReader::refill() {
 
 void LineReader::index() {
   std::uint32_t to = filled_;
-  // Whether a last CR stands alone is known only when the byte behind it is.
-  if (to > 0 && buffer_[to - 1] == '\r' && read_to_ < end_) {
+  // Whether a last CR stands alone is known only when the byte behind it is. refill() has read one
+  // byte at least.
+  if (buffer_[to - 1] == '\r' && read_to_ < end_) {
     --to;
   }
   const SeparatorCounts counts =
@@ -122,8 +120,9 @@ bool LineReader::skip_long_line(Line& line) {
   line.offset = buffer_offset_ + line_begin_;
   line.too_long = true;
   while (true) {
-    // What is kept is a last CR at most, whose LF may come with the next bytes.
-    const bool keep = filled_ > line_begin_ && buffer_[filled_ - 1] == '\r';
+    // What is kept is a last CR at most, whose LF may come with the next bytes. The line has bytes
+    // in the buffer: those that made it too long, then what refill() has read.
+    const bool keep = buffer_[filled_ - 1] == '\r';
     line_begin_ = keep ? filled_ - 1 : filled_;
     if (read_to_ == end_) {
       line_begin_ = filled_;

@@ -3,8 +3,6 @@
 #include <array>
 #include <cstring>
 
-#include "kpfd/grammar/vector_units.hpp"
-
 namespace kpfd::grammar {
 
 namespace {
@@ -143,21 +141,18 @@ KPFD_TARGET inline void write_positions(std::uint32_t* to, std::uint32_t at, std
 
 }  // namespace
 
-SeparatorCounts index_separators_portable(const char* data, std::uint32_t from, std::uint32_t to,
-                                          std::uint32_t* separators, std::uint32_t* line_ends) {
-  return portable::index_blocks(data, from, to, separators, line_ends);
-}
-
-IndexSeparators best_index_separators() {
+IndexSeparators best_index_separators([[maybe_unused]] VectorUnits most) {
 #if KPFD_AVX2
-  if (__builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512bw")) {
+  if (most >= VectorUnits::avx512 && __builtin_cpu_supports("avx512vbmi2") &&
+      __builtin_cpu_supports("avx512bw")) {
     return avx512::index_blocks;
   }
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) {
+  if (most >= VectorUnits::avx2 && __builtin_cpu_supports("avx2") &&
+      __builtin_cpu_supports("bmi2")) {
     return avx2::index_blocks;
   }
 #endif
-  return index_separators_portable;
+  return portable::index_blocks;
 }
 
 Cells cells_of(std::string& line, std::vector<std::uint32_t>& ends) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kpfd/grammar/cells.hpp"
+#include "kpfd/grammar/vector_units.hpp"
 
 namespace kpfd::grammar {
 
@@ -33,12 +34,8 @@ struct SeparatorCounts {
 using IndexSeparators = SeparatorCounts (*)(const char* data, std::uint32_t from, std::uint32_t to,
                                             std::uint32_t* separators, std::uint32_t* line_ends);
 
-/// For every machine.
-SeparatorCounts index_separators_portable(const char* data, std::uint32_t from, std::uint32_t to,
-                                          std::uint32_t* separators, std::uint32_t* line_ends);
-
-/// The fastest one that this processor runs.
-IndexSeparators best_index_separators();
+/// The fastest one that this processor runs and that asks for no more than `most`.
+IndexSeparators best_index_separators(VectorUnits most = VectorUnits::avx512);
 
 /// The cells of a single line that stands in memory without its line end. index_padding zeros are
 /// put behind it, and the cells are views of `line` and `ends`.

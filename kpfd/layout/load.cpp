@@ -401,9 +401,6 @@ class Loader {
   /// Item by item, not repetition by repetition: cash_1 cash_2 cash_3 in_kind_1 ...
   void repeat(const Node& node, const Context& context, Draft& draft) {
     node.allow({"label", "labels", "labels-en"});
-    if (context.repetition >= 0) {
-      node.fail("a repetition inside a repetition");
-    }
     Context inner = context;
     ++inner.depth;
     inner.label_name = node.required("label");

@@ -35,19 +35,23 @@ std::vector<Written> SourceText::written(std::string_view text, std::size_t offs
   std::size_t at = offset;
   for (std::size_t i = 0; i < text.size() && at < file.size(); ++i) {
     std::size_t bytes = 1;
+    std::size_t before = 0;
     if (file[at] == '&') {
       bytes = std::min(file.find(';', at), file.size() - 1) - at + 1;
-      // A character beyond ASCII: all its bytes are the one reference.
+      // A character beyond ASCII: all its bytes are the one reference, and those before the last
+      // one are a column each already.
       while (i + 1 < text.size() && (static_cast<unsigned char>(text[i + 1]) & 0xC0U) == 0x80) {
         ++i;
+        ++before;
       }
     } else if (file[at] == '\r' && at + 1 < file.size() && file[at + 1] == '\n') {
       bytes = 2;
     }
     const bool ends_line = file[at] == '\n' || file[at] == '\r';
     if (bytes > 1 || ends_line) {
-      result.push_back(
-          {static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(bytes), ends_line});
+      result.push_back({static_cast<std::uint32_t>(i),
+                        static_cast<std::uint32_t>(bytes - std::min(bytes - 1, before)),
+                        ends_line});
     }
     at += bytes;
   }

@@ -84,7 +84,7 @@ void read_roster(std::string_view bytes, std::string_view file_name, Profile& pr
     }
     const std::string_view cell = first_column(line);
     const bool has_form = !profile.office_number || profile.office_number->holds(cell);
-    if (number == 1 && !has_digit(cell) && !(profile.office_number && has_form)) {
+    if (number == 1 && !has_digit(cell) && (!profile.office_number || !has_form)) {
       continue;  // a heading
     }
     if (!is_number(cell)) {

@@ -489,7 +489,7 @@ class Terms::Reader {
       return -1;
     }
     if (step < 0) {
-      no_step(node, group->columns.size());
+      no_step(node, node.name, group->columns.size());
     }
     const auto at = static_cast<std::size_t>(step);
     if (at >= group->columns.size()) {
@@ -499,9 +499,10 @@ class Terms::Reader {
     return group->columns[at];
   }
 
-  [[noreturn]] void no_step(const Expression& node, std::size_t steps) const {
+  [[noreturn]] void no_step(const Expression& node, std::string_view name,
+                            std::size_t steps) const {
     fail(node,
-         quoted(node.name) + " is repeated " + std::to_string(steps) +
+         quoted(name) + " is repeated " + std::to_string(steps) +
              " times: say which, or go over all with `sum of`, `count where`, `any` or `all`");
   }
 
@@ -520,7 +521,7 @@ class Terms::Reader {
         return let.terms[0];
       }
       if (step < 0) {
-        no_step(node, let.steps);
+        no_step(node, node.name, let.steps);
       }
       const auto at = static_cast<std::size_t>(step);
       if (at >= let.terms.size()) {
@@ -966,11 +967,9 @@ class Terms::Reader {
   }
 
   TermId read_chosen(const Expression& node, int step) {
-    if (choice_steps_ == 0) {
-      chosen_nowhere(node);
-    }
+    // Outside of a choice, count_steps() has refused it.
     if (step < 0) {
-      no_step(node, choice_steps_);
+      no_step(node, "chosen", choice_steps_);
     }
     Term term;
     term.what = What::chosen;

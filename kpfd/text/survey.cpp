@@ -389,21 +389,21 @@ bool begins_openpgp_message(const unsigned char* head, std::size_t bytes) noexce
 
 }  // namespace
 
-SurveyPath best_survey_path() noexcept {
-  if (has_avx512()) {
+SurveyPath best_survey_path([[maybe_unused]] SurveyPath most) noexcept {
+  if (most >= SurveyPath::avx512 && has_avx512()) {
     return SurveyPath::avx512;
   }
-  if (has_avx2()) {
+  if (most >= SurveyPath::avx2 && has_avx2()) {
     return SurveyPath::avx2;
   }
 #ifdef KPFD_SURVEY_SSE2
-  return SurveyPath::sse2;
+  return std::min(most, SurveyPath::sse2);
 #else
   return SurveyPath::portable;
 #endif
 }
 
-Surveyor::Surveyor(SurveyPath path) noexcept : path_(std::min(path, best_survey_path())) {}
+Surveyor::Surveyor(SurveyPath path) noexcept : path_(best_survey_path(path)) {}
 
 void Surveyor::read_blocks(const unsigned char* p, std::size_t blocks) noexcept {
   if (blocks == 0) {

@@ -77,8 +77,8 @@ struct Survey {
 /// The ways of reading blocks. All give the same facts.
 enum class SurveyPath : std::uint8_t { portable, sse2, avx2, avx512 };
 
-/// The fastest path that this build has and this processor can run.
-SurveyPath best_survey_path() noexcept;
+/// The fastest path up to `most` that this build has and this processor can run.
+SurveyPath best_survey_path(SurveyPath most = SurveyPath::avx512) noexcept;
 
 /// Takes the bytes of a file, in chunks cut anywhere, and tells the facts at the end. Allocates
 /// nothing. Nothing is guessed by statistics of languages: the rules are the filing format's.

@@ -117,6 +117,20 @@ BOOST_AUTO_TEST_CASE(faults_of_the_list_of_checks_are_refused_with_their_places)
   BOOST_CHECK_THROW(kpfd::check::read_definitions(without), SchemaError);
 }
 
+BOOST_AUTO_TEST_CASE(each_record_of_the_schemas_has_its_code_or_none) {
+  const std::string text = kpfd::check::source_of_codes(from_xml());
+  const std::size_t records = kpfd::check::records_of(from_xml().layouts).size();
+  std::size_t listed = 0;
+  for (std::size_t at = text.find("constexpr QuickCode codes[] = {"); at != std::string::npos;
+       at = text.find("    ", at + 1)) {
+    listed += text.compare(at, 9, "    &look") == 0 || text.compare(at, 11, "    nullptr") == 0;
+  }
+  BOOST_TEST(listed == records);
+  BOOST_TEST(text.find("codes, " + std::to_string(records) + "};") != std::string::npos);
+  // A header line without rules has none.
+  BOOST_TEST(text.find("    nullptr,") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(the_build_compiles_the_schemas_that_it_embeds) {
   BOOST_TEST((kpfd::embedded_compiled_schemas().bytes == kpfd::check::compile(from_xml())));
 }

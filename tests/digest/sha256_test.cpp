@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <string>
+#include <string_view>
 
 namespace {
 
@@ -42,6 +43,21 @@ BOOST_AUTO_TEST_CASE(the_hash_does_not_depend_on_the_pieces) {
     for (std::size_t cut = 0; cut <= text.size(); cut += 13) {
       BOOST_TEST(Sha256().feed(text.substr(0, cut)).feed(text.substr(cut)).finish() == whole);
     }
+  }
+}
+
+// A processor without the instructions for it takes the way of every machine.
+BOOST_AUTO_TEST_CASE(the_portable_way_tells_the_same) {
+  const auto portable = [](std::string_view text) {
+    return Sha256(Sha256::Way::portable).feed(text).finish();
+  };
+  BOOST_TEST(portable("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  BOOST_TEST(portable(std::string(1000000, 'a')) ==
+             "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+  std::string text;
+  for (int i = 0; i < 300; ++i) {
+    text += static_cast<char>(i * 11);
+    BOOST_TEST(portable(text) == sha256(text));
   }
 }
 

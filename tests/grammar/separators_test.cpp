@@ -15,10 +15,10 @@ namespace {
 
 using kpfd::grammar::best_index_separators;
 using kpfd::grammar::index_padding;
-using kpfd::grammar::index_separators_portable;
 using kpfd::grammar::index_slack;
 using kpfd::grammar::IndexSeparators;
 using kpfd::grammar::SeparatorCounts;
+using kpfd::grammar::VectorUnits;
 using kpfd_test::Random;
 using namespace std::string_literals;
 
@@ -90,19 +90,17 @@ class Placed {
   std::unique_ptr<char[]> bytes_;
 };
 
-/// Compares both ways with the naive one; the message is made only where they differ.
+/// Compares every way that this processor has with the naive one; the message is made only where
+/// they differ.
 void check_index(std::string_view text, std::size_t before = 0, char filler = '\0') {
   const Index expected = naive_index(text, static_cast<std::uint32_t>(before));
   const Placed placed(text, before, filler);
-  const Index portable = placed.index(index_separators_portable);
-  const Index best = placed.index(best_index_separators());
-  if (!(portable == expected)) {
-    BOOST_ERROR("portable: " << portable << "\nexpected: " << expected << "\nlength " << text.size()
-                             << ", behind " << before);
-  }
-  if (!(best == expected)) {
-    BOOST_ERROR("best: " << best << "\nexpected: " << expected << "\nlength " << text.size()
-                         << ", behind " << before);
+  for (const VectorUnits most : {VectorUnits::none, VectorUnits::avx2, VectorUnits::avx512}) {
+    const Index index = placed.index(best_index_separators(most));
+    if (!(index == expected)) {
+      BOOST_ERROR("with units " << static_cast<int>(most) << ": " << index << "\nexpected: "
+                                << expected << "\nlength " << text.size() << ", behind " << before);
+    }
   }
 }
 

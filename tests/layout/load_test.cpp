@@ -526,6 +526,26 @@ BOOST_AUTO_TEST_CASE(the_loader_alone_refuses_faults_of_the_structure) {
            {R"(<office-key items="union_office_number" at="union_office_number"/>)", "",
             "media, office and office-key must be said"},
            {R"(<receiver key="KPFD")", R"(<receiver key="SHFD")", "said twice"},
+           {heisei, R"(<era code="/" key="heisei")", "the code of an era is one digit"},
+           {R"(above="20971520")", R"(from="1" above="2")", "either `from` or `above`"},
+           {R"(above="20971520")", "", "either `from` or `above`"},
+           {R"(above="20971520")", R"(above="1234567890123456")", "is no whole number"},
+           {R"(above="20971520")", R"(above="-1")", "is no whole number"},
+           {R"(<office-key items="union_office_number")", R"(<office-key items="nothing")",
+            "no item `nothing` in the office record"},
+           {R"(key="creation_date" name="作成年月日" name-en="creation date" type="N" length="8")",
+            R"(key="creation_date" name="作成年月日" type="N" length="8..9")",
+            "a day has 8 digits"},
+           {R"(key="creation_date" name="作成年月日" name-en="creation date" type="N" length="8")",
+            R"(key="creation_date" name="作成年月日" type="N" length="7")", "a day has 8 digits"},
+           {R"(key="creation_date" name="作成年月日" name-en="creation date" type="N" length="8")",
+            R"(key="creation_date" name="作成年月日" type="AN" length="8")", "are for digits (N)"},
+           {R"(<header record="media" variant="attorney")", R"(<header record="medium")",
+            "a receiver has the headers `media` and `office`"},
+           {R"(<size check="SIZE-PENSION")",
+            R"(<block key="none"/><header record="media"/>)"
+            R"(<size check="SIZE-PENSION")",
+            "not known here"},
            {R"(labels="１|２|３|４|５" labels-en="1|2|3|4|5")", R"(labels="１|２|３")",
             "line 1 has as many items as that of"},
            {R"(<size check="SIZE-PENSION" severity="warning" from="4500000"/>)",
@@ -549,6 +569,45 @@ BOOST_AUTO_TEST_CASE(the_loader_alone_refuses_faults_of_the_structure) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_structure_without_one_of_its_parts_is_refused) {
+  const std::string file = "layouts/structure.xml";
+  const auto refused = [&](const std::string& begin, const std::string& end) {
+    SchemaFiles files = own_files();
+    std::string& text = files[file];
+    for (std::size_t at = text.find(begin); at != std::string::npos; at = text.find(begin)) {
+      text.erase(at, text.find(end, at) + end.size() - at);
+    }
+    BOOST_CHECK_EXCEPTION(load(files), SchemaError, [&](const SchemaError& error) {
+      return error.place().file == file && error.reason().find("must be said") != std::string::npos;
+    });
+  };
+  refused("<era ", "/>");
+  refused("<marker section=\"offices\"", "/>");
+  refused("<marker section=\"data\"", "/>");
+  refused("<header record=\"count\">", "</header>");
+  refused("<receiver ", "</receiver>");
+}
+
+// A repetition of the union's own items leaves nothing in the pension office's record.
+BOOST_AUTO_TEST_CASE(a_group_is_there_for_the_receivers_that_have_its_items) {
+  const Layouts layouts =
+      load(with_layout(replaced(good_layout, "  <let name", R"(  between elements stands nothing
+  <repeat label="n" labels="1|2">
+    <item key="own" name="自組合{n}" type="N" length="1" need="optional" scope="union" source="t [D]"/>
+  </repeat>
+  <let name)")));
+  const auto groups = [&](std::string_view receiver) {
+    std::set<std::string> keys;
+    for (const auto& group : record_of(layouts, "9990700", receiver)->groups) {
+      keys.insert(group.key);
+    }
+    return keys;
+  };
+  BOOST_TEST(groups("KPFD").count("own") == 1U);
+  BOOST_TEST(groups("SHFD").count("own") == 0U);
+  BOOST_TEST(groups("SHFD").count("cash") == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(the_loader_alone_refuses_faults_of_layouts_and_tables) {
   const auto reason_of = [](const std::string& xml) {
     try {
@@ -569,6 +628,32 @@ BOOST_AUTO_TEST_CASE(the_loader_alone_refuses_faults_of_layouts_and_tables) {
                    "</repeat><repeat label=\"month\""),
           "only items can be repeated");
   refused(replaced(good_layout, "<let name", "<size/><let name"), "not known here");
+  const std::string note = R"(<item key="note" name="備考" type="JM" length="0|2|4")";
+  const auto note_as = [&](const std::string& words) {
+    return replaced(good_layout, note, R"(<item key="note" name="備考" )" + words);
+  };
+  const std::string for_digits = "are for digits (N), 18 at most";
+  refused(note_as(R"(type="N" length="19" least="1")"), for_digits);
+  refused(note_as(R"(type="AN" length="6" least="1")"), for_digits);
+  refused(note_as(R"(type="N" length="6" least="1234567890123456")"), "is no whole number");
+  refused(note_as(R"(type="AN" length="12" check-digit="my-number")"), for_digits);
+  refused(note_as(R"(type="N" length="12..13" check-digit="my-number")"),
+          "a My Number has 12 digits");
+  refused(note_as(R"(type="N" length="11" check-digit="my-number")"), "a My Number has 12 digits");
+  refused(note_as(R"(type="N" length="0..128")"), "lengths go up");
+  refused(note_as(R"(type="N" length="0..x")"), "is no length");
+  refused(note_as(R"(type="N" length="1" values="|")"), "a range goes up");
+  const std::string ymd = R"(<item key="paid_ymd" name="年月日" type="N" length="6")";
+  for (const char* const words :
+       {R"(type="N" length="6..7")", R"(type="N" length="5")", R"(type="AN" length="6")"}) {
+    refused(
+        replaced(good_layout, ymd, R"(<item key="paid_ymd" name="年月日" )" + std::string(words)),
+        "item `paid_ymd` is to have 6 digits");
+  }
+  refused(R"(<layout form="9990700" key="example" name="見本届" edition="2025-04"/>)",
+          "the first item has the form's code as its only value");
+  refused(replaced(good_layout, "for=\"KPFD\"", "for=\"KPFF\""),
+          "no receiver `KPFF`; did you mean `KPFD`?");
   std::string dates;
   for (int i = 0; i < 70; ++i) {
     dates += "<date key=\"d" + std::to_string(i) + "\" era=\"paid_era\" ymd=\"paid_ymd\"/>\n";

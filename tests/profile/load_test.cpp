@@ -112,6 +112,16 @@ BOOST_AUTO_TEST_CASE(every_element_knows_its_attributes) {
       {"<office-number type='N' length='0|4'/>", "2:2", "never empty"},
       {"<office-number type='N' length='4' begins='1|'/>", "2:2", "begins: ``"},
       {"<office-number type='N' length='2' begins='100'/>", "2:2", "longer than the number"},
+      {"<office-number type='N' length='4' begins='a'/>", "2:2", "begins: `a` is not of type N"},
+      {"<office-number type='AN' length='4' begins='/'/>", "2:2", "begins: `/` is not of type AN"},
+      {"<office-number type='AN' length='4' begins='[]'/>", "2:2", "begins: `[]` is not of type"},
+      {"<office-number type='AN' length='4' begins='`'/>", "2:2", "is not of type AN"},
+      {"<office-number type='AN' length='4' begins='{'/>", "2:2", "is not of type AN"},
+      {"<office-number type='N' length='4' begins='100|101|102|103|104|105|106|107|108|109|110|111|"
+       "112|113|114|115|116|117|118|119|120|121|122|123|124|125|126|127|128|129|130|131|132'/>",
+       "2:2", "begins: at most 32 beginnings"},
+      {"<office-number type='N' length='4' media-record='never'/>", "2:2",
+       "media-record: `never` is none of: asked, left-out"},
       {"<item name='n'/>", "2:2", "attribute `key` is missing"},
       {"<item key='union_item' name-en='n'/>", "2:2", "an English name alone"},
       {"<item key='union_item' need='conditional'/>", "2:2",
@@ -161,6 +171,34 @@ BOOST_AUTO_TEST_CASE(what_is_said_twice_is_refused) {
   };
   for (const Fault& fault : faults) {
     expect_refused(fault);
+  }
+  for (const Fault& fault : {
+           Fault{"<item key='union_item' forms='2265700' length='0..5'/>\n"
+                 "<item key='union_item' length='0'/>",
+                 "3:2", "said twice for a form (line 2)"},
+           Fault{"<item key='union_item' forms='2265700 2221700' length='0..5'/>\n"
+                 "<item key='union_item' forms='2200700 2221700' length='0'/>",
+                 "3:2", "said twice for a form (line 2)"},
+           Fault{"<severity rule='MONTH-SUM' item='sum_1' to='off' reason='r'/>\n"
+                 "<severity rule='MONTH-SUM' item='sum_1' to='info' reason='r'/>",
+                 "3:2", "two severities for one place (line 2)"},
+           Fault{"<attachment key='a' name='n' severity='warning' forms='2265700'>cash given"
+                 "</attachment>\n"
+                 "<attachment key='a' name='n' forms='2200700'>cash given</attachment>",
+                 "3:2", "another name or severity elsewhere"},
+       }) {
+    expect_refused(fault);
+  }
+  for (const char* const good :
+       {"<severity rule='MONTH-SUM' item='sum_1' to='off' reason='r'/>"
+        "<severity rule='MONTH-SUM' item='sum_2' to='info' reason='r'/>",
+        "<severity rule='TABLE' forms='2265700' to='off' reason='r'/>"
+        "<severity rule='TABLE' forms='2221700' to='info' reason='r'/>",
+        "<attachment key='a' name='n' forms='2265700'>cash given</attachment>"
+        "<let name='a_sum' forms='2265700'>cash + 1</let>"
+        "<attachment key='b' name='n' forms='2265700'>a_sum > 2</attachment>",
+        "<office-number type='AN' length='4' begins='a|Z|9' media-record='left-out'/>"}) {
+    BOOST_TEST(refusal(good) == "taken", good);
   }
   // For other places.
   BOOST_TEST(refusal("<item key='union_item' forms='2221700' length='0..5'/>"
@@ -265,6 +303,10 @@ BOOST_AUTO_TEST_CASE(a_type_that_the_layouts_own_rules_cannot_use_is_refused) {
     BOOST_TEST(refusal("<item key='union_item' type='" + std::string(type) + "'/>") == "taken");
   }
   expect_refused({"<item key='union_item' type='J' values='1'/>", "2:2", "is not of type J"});
+  expect_refused({"<item key='union_item' type='K' values='1'/>", "2:2", "is not of type K"});
+  expect_refused({"<item key='union_item' type='N' values='A'/>", "2:2", "is not of type N"});
+  expect_refused({"<item key='union_item' type='N' values='1..A'/>", "2:2", "is not of type N"});
+  BOOST_TEST(refusal("<item key='union_item' values='1..3' not='11..33'/>") == "taken");
   expect_refused({"<item key='union_item' values='1|2' not='1..2'/>", "2:2", "takes away all"});
   BOOST_TEST(refusal("<item key='union_item' values='1..3' not='1|3'/>") == "taken");
   expect_refused({"<item key='union_item' need='required' length='0|2'/>", "2:2", "may be empty"});

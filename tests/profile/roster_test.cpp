@@ -52,6 +52,23 @@ BOOST_AUTO_TEST_CASE(numbers_stand_one_a_line_or_in_the_first_column) {
   expect_numbers("A1\nB2\n", {"A1", "B2"});
 }
 
+BOOST_AUTO_TEST_CASE(numbers_may_stand_in_blanks_and_quotation_marks) {
+  expect_numbers("  1001  \n\" 1002 \",x\nzz9\n", {"1001", "1002", "zz9"});
+  for (const char* const damaged :
+       {"1001\n\"1002\n", "1001\n1002\"\n", "1001\n\"\"\n", "1001\n\"\n", "1001\n ,x\n",
+        "1001\n{1\n", "1001\n`1\n", "1001\n@1\n", "1001\n[1\n", "1001\n/1\n", "1001\n:1\n"}) {
+    const std::string said = refusal(damaged);
+    BOOST_TEST(said.rfind("2: ", 0) == 0, damaged << ": " << said);
+  }
+}
+
+// A profile that names no list has none, whatever bytes are there.
+BOOST_AUTO_TEST_CASE(without_the_element_nothing_is_read) {
+  auto profile = kpfd_test::load_profile(kpfd_test::profile_text(""));
+  kpfd::profile::read_roster("no number", "offices.csv", profile);
+  BOOST_TEST(!profile.roster);
+}
+
 BOOST_AUTO_TEST_CASE(both_encodings_are_read) {
   const std::string text = "事業所番号,名称\n1001,架空商事\n1002,ソ表能\n";
   expect_numbers(text, {"1001", "1002"});

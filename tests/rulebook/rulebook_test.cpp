@@ -14,6 +14,7 @@
 #include "kpfd/schemas.hpp"
 #include "tests/report/support.hpp"
 #include "tests/support/filings.hpp"
+#include "tests/support/profiles.hpp"
 
 namespace {
 
@@ -272,6 +273,81 @@ BOOST_AUTO_TEST_CASE(the_page_names_every_rule_and_its_cells_are_closed) {
       BOOST_TEST(line.back() == '|', line);
     }
   }
+}
+
+// A union's list: what its profile changes, with its reasons, and what it asks for.
+BOOST_AUTO_TEST_CASE(a_profile_is_listed_with_what_it_changes) {
+  const kpfd::profile::Profile profile = kpfd_test::profile_with(
+      "<forms taken='2265700 2221700'/>"
+      "<office-number type='N' length='4' media-record='left-out'/>"
+      "<roster file='offices.csv'/>"
+      "<severity rule='MONTH-SUM' item='sum_1' forms='2221700' to='off' reason='|理由|' "
+      "reason-en='why'/>"
+      "<severity rule='TABLE' to='info' reason='r*'/>"
+      "<attachment key='ledger' name='台帳' forms='2265700' at='cash'>cash given</attachment>");
+  const kpfd::Engine with = kpfd_test::engine_with(profile);
+  const Rulebook made =
+      kpfd::rulebook::make_rulebook(with, kpfd_test::catalogue("ja"), kpfd_test::catalogue("en"));
+  BOOST_TEST(made.profile.key == "example");
+  BOOST_TEST(made.profile.name_en == "Example Union");
+  BOOST_TEST(made.profile.sha256.size() == 64U);
+
+  BOOST_TEST_REQUIRE(entry_of(made, "MONTH-SUM").changes.size() == 1U);
+  const Entry::Change& off = entry_of(made, "MONTH-SUM").changes.front();
+  BOOST_TEST(off.severity == "off");
+  BOOST_TEST(off.item == "sum_1");
+  BOOST_TEST(off.reason_en == "why");
+  BOOST_TEST_REQUIRE(entry_of(made, "TABLE").changes.size() == 1U);
+  BOOST_TEST(entry_of(made, "TABLE").changes.front().severity == "info");
+  BOOST_TEST(entry_of(made, "TABLE").changes.front().reason_en == "r*");
+
+  const auto forms_of = [&](const char* id) {
+    std::set<std::string> forms;
+    for (const Place& place : entry_of(made, id).places) {
+      forms.insert(place.form);
+    }
+    return forms;
+  };
+  BOOST_TEST((forms_of("PROFILE-FORM") == std::set<std::string>{"2200700", "2201700", "2225700"}));
+  BOOST_TEST((forms_of("PROFILE-ATTACHMENT") == std::set<std::string>{"2265700"}));
+  for (const Place& place : entry_of(made, "PROFILE-ATTACHMENT").places) {
+    BOOST_TEST(place.attachment == "ledger");
+    BOOST_TEST(place.condition.find("cash given") != std::string::npos, place.condition);
+  }
+  // The number is asked of office records alone, the roster of both header lines.
+  BOOST_TEST(entry_of(made, "PROFILE-OFFICE-FORMAT").places.size() <
+             entry_of(made, "PROFILE-OFFICE-ROSTER").places.size());
+
+  const std::string page = kpfd::rulebook::to_markdown(made);
+  for (const char* const part :
+       {"見本健康保険組合 / Example Union, `example` 2026-04, `sha256:",
+        "プロファイル / profile: 表示しない / off (2221700 sum\\_1) — \\|理由\\| / why",
+        "プロファイル / profile: 情報 / information — r\\* / r\\*", "ledger: "}) {
+    BOOST_TEST(page.find(part) != std::string::npos, part);
+  }
+  using kpfd_test::Json;
+  const Json json = kpfd_test::JsonReader::read(kpfd::rulebook::to_json(made));
+  BOOST_TEST(json["profile"]["key"].text == "example");
+  BOOST_TEST(json["profile"]["sha256"].text == made.profile.sha256);
+  std::size_t changes = 0;
+  std::size_t attachments = 0;
+  for (const Json& rule : json["catalogue"].elements) {
+    const auto has = [](const Json& object, const char* member) {
+      return std::find(object.keys.begin(), object.keys.end(), member) != object.keys.end();
+    };
+    if (has(rule, "profile")) {
+      ++changes;
+      for (const Json& change : rule["profile"].elements) {
+        BOOST_TEST((change.keys ==
+                    std::vector<std::string>{"severity", "forms", "key", "reason", "reason_en"}));
+      }
+    }
+    for (const Json& place : rule["places"].elements) {
+      attachments += has(place, "attachment") && place["attachment"].text == "ledger" ? 1 : 0;
+    }
+  }
+  BOOST_TEST(changes == 2U);
+  BOOST_TEST(attachments > 0U);
 }
 
 // Words of a rule that no catalogue knows.

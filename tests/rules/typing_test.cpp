@@ -152,6 +152,57 @@ BOOST_AUTO_TEST_CASE(numbers_cannot_overflow) {
   }
 }
 
+// Each end of each operation's result, by itself.
+BOOST_AUTO_TEST_CASE(each_end_of_a_number_is_watched) {
+  const std::string refused = "the number could grow beyond 9000000000000000000";
+  const std::string large = "long_number * 9";
+  const std::string below = "(0 - long_number * 9)";
+  for (const std::string& text : std::vector<std::string>{
+           large + " + " + large, below + " + " + below, large + " + 100000", below + " - 100000",
+           large + " - " + below, below + " - " + large, "(0 - long_number) * long_number",
+           "long_number * (0 - long_number)", "sum of (long_number * 9 + cash * 0)",
+           "sum of (cash * 0 - long_number * 9)",
+           "sum of (half_days * 0 + long_number * 4 + 600000000000000000)",
+           "sum of (half_days * 0 - long_number * 4 - 600000000000000000)"}) {
+    BOOST_TEST(error_of({rule_text("total == " + text)}).find(refused) != std::string::npos, text);
+  }
+  for (const std::string& text :
+       std::vector<std::string>{large + " + " + below, "sum of (half_days * 0 + long_number * 4)",
+                                "sum of (half_days * 0 - long_number * 4)"}) {
+    BOOST_TEST(error_of({rule_text("total == " + text)}) == "none", text);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_date_is_told_apart_from_a_number) {
+  for (const char* const text : {"total + lost == 1", "lost + total == 1"}) {
+    BOOST_TEST(error_of({rule_text(text)}).find("only days and years") != std::string::npos, text);
+  }
+  BOOST_TEST(error_of({rule_text("total == lost")})
+                 .find("a number cannot be compared with a "
+                       "date") != std::string::npos);
+  BOOST_TEST(error_of({rule_text("lost == total")})
+                 .find("a date cannot be compared with a "
+                       "number") != std::string::npos);
+  BOOST_TEST(error_of({rule_text("(total == 1) + 1 == 2")}).find("this is true or false") !=
+             std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(more_digits_than_a_number_has_are_text) {
+  Record record = kpfd_test::example();
+  const int column = record.column_of("long_number");
+  BOOST_TEST_REQUIRE(column >= 0);
+  record.items[static_cast<std::size_t>(column)].lengths.most = 19;
+  BOOST_TEST(error_of({rule_text("long_number == 1")}, record).find("`long_number` is text") !=
+             std::string::npos);
+  BOOST_TEST(error_of({rule_text("long_number given")}, record) == "none");
+}
+
+BOOST_AUTO_TEST_CASE(a_choice_says_of_which_step_it_speaks) {
+  BOOST_TEST(error_of({rule_text("some choice where base_days == 1 satisfies chosen")}) ==
+             "test.xml:10:48: rule TEST: `chosen` is repeated 3 times: say which, or go over all "
+             "with `sum of`, `count where`, `any` or `all`");
+}
+
 BOOST_AUTO_TEST_CASE(growth_is_bounded) {
   // Three steps within three steps within ...
   std::string deep = "base_days == 1";

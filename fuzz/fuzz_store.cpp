@@ -340,7 +340,7 @@ class Run {
   /// nullopt: the disk is in trouble.
   std::optional<Filing> store_find(const std::string& receipt) {
     try {
-      const std::optional<Filing> found = store_->find(receipt);
+      std::optional<Filing> found = store_->find(receipt);
       require(found.has_value(), "what was answered is not found");
       return found;
     } catch (const StoreError& error) {

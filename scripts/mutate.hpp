@@ -1,5 +1,6 @@
-// Operators that scripts/mutate puts into the places of others: each does what stands there, or, where its number is
-// the one in KPFD_FLIP, the other thing. `a == b` becomes `a == Equal{7} == b`, which reads as before.
+// Operators that scripts/mutate puts into the places of others: each does what stands there, or,
+// where its number is the one in KPFD_FLIP, the other thing. `a == b` becomes `a == Equal{7} == b`,
+// which reads as before.
 #pragma once
 
 #include <cstdlib>
@@ -26,28 +27,28 @@ struct Left {
   int number;
 };
 
-#define KPFD_FLIPPED(Name, op, other)                                                            \
-  struct Name {                                                                                  \
-    int number;                                                                                  \
-  };                                                                                             \
-  template <typename A>                                                                          \
-  Left<A, Name> operator op(A&& a, Name flip) {                                                  \
-    return {std::forward<A>(a), flip.number};                                                    \
-  }                                                                                              \
-  template <typename A, typename B>                                                              \
-  auto operator op(Left<A, Name> left, B&& b)                                                    \
-      ->std::decay_t<decltype(std::declval<A>() op std::declval<B>())> {                         \
-    using Result = std::decay_t<decltype(std::declval<A>() op std::declval<B>())>;               \
-    if (chosen == left.number) {                                                                 \
-      if constexpr (requires {                                                                   \
+#define KPFD_FLIPPED(Name, op, other)                                                              \
+  struct Name {                                                                                    \
+    int number;                                                                                    \
+  };                                                                                               \
+  template <typename A>                                                                            \
+  Left<A, Name> operator op(A&& a, Name flip) {                                                    \
+    return {std::forward<A>(a), flip.number};                                                      \
+  }                                                                                                \
+  template <typename A, typename B>                                                                \
+  auto operator op(Left<A, Name> left, B&& b)                                                      \
+      ->std::decay_t<decltype(std::declval<A>() op std::declval<B>())> {                           \
+    using Result = std::decay_t<decltype(std::declval<A>() op std::declval<B>())>;                 \
+    if (chosen == left.number) {                                                                   \
+      if constexpr (requires {                                                                     \
                       static_cast<Result>(std::forward<A>(left.operand) other std::forward<B>(b)); \
-                    }) {                                                                         \
-        return static_cast<Result>(std::forward<A>(left.operand) other std::forward<B>(b));      \
-      } else {                                                                                   \
-        std::_Exit(refused);                                                                     \
-      }                                                                                          \
-    }                                                                                            \
-    return std::forward<A>(left.operand) op std::forward<B>(b);                                  \
+                    }) {                                                                           \
+        return static_cast<Result>(std::forward<A>(left.operand) other std::forward<B>(b));        \
+      } else {                                                                                     \
+        std::_Exit(refused);                                                                       \
+      }                                                                                            \
+    }                                                                                              \
+    return std::forward<A>(left.operand) op std::forward<B>(b);                                    \
   }
 
 KPFD_FLIPPED(Equal, ==, !=)

@@ -311,6 +311,20 @@ BOOST_AUTO_TEST_CASE(a_text_of_several_bytes_a_character_is_covered_as_it_stands
   expect_place(bom + twin, "SEPARATOR-MISSING", {twin.find(name) + 3, 12});
 }
 
+BOOST_AUTO_TEST_CASE(a_message_tells_the_place_of_a_character_in_bytes_from_1) {
+  for (std::size_t before : {0U, 1U, 5U}) {
+    std::string name;
+    for (std::size_t i = 0; i < before; ++i) {
+      name += sjis("健");
+    }
+    const Checked checked =
+        check_filing(filing_for("KPFD").set("name_kanji", name + "\x87\x40" + sjis("　健")));
+    BOOST_TEST_REQUIRE(checked.findings.size() == 1U);
+    BOOST_TEST(checked.findings[0].rule == "CHAR-NEC-ROW13");
+    BOOST_TEST(checked.findings[0].numbers.at(0) == static_cast<std::int64_t>(2 * before + 1));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_character_that_is_not_permitted_is_pointed_at) {
   Filing filing = filing_for("KPFD", "2225700");
   filing.set("name_kanji", sjis("山　髙太郎"));

@@ -97,6 +97,18 @@ BOOST_AUTO_TEST_CASE(a_rule_across_items_changes_as_a_check_does) {
          {"6 38 info GRADE-CHANGE"});
 }
 
+BOOST_AUTO_TEST_CASE(
+    a_rule_for_unions_alone_can_be_changed_and_one_for_the_pension_office_stands_nowhere) {
+  const Filing filing = filing_for("KPFD").set("union_certificate_number", "");
+  expect(check_filing(filing), {"6 23 warning UNION-CERTIFICATE-MISSING"});
+  expect(
+      check_with(engine_with("<severity rule='UNION-CERTIFICATE-MISSING' to='error' reason='r'/>"),
+                 filing),
+      {"6 23 error UNION-CERTIFICATE-MISSING"});
+  BOOST_CHECK_THROW(engine_with("<severity rule='ADDRESS-EMPTY' to='warning' reason='r'/>"),
+                    std::exception);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_turned_off_is_counted_for_each_that_says_so) {
   const kpfd::Engine with = engine_with(
       "<severity rule='TABLE' to='off' reason='a' reason-en='b'/>"

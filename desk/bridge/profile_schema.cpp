@@ -130,7 +130,7 @@ class Checker {
       }
       const std::string pattern = facets.child("xs:pattern").attribute("value").value();
       if (!pattern.empty() && !fits(pattern, value)) {
-        fail(node, what + "`" + value + "` has not the form " + pattern);
+        fail(node, (what + "`").append(value).append("` has not the form ").append(pattern));
       }
       std::string known;
       bool found = false;
@@ -140,7 +140,7 @@ class Checker {
         found = found || word == value;
       }
       if (!known.empty() && !found) {
-        fail(node, what + "`" + value + "` is none of: " + known);
+        fail(node, (what + "`").append(value).append("` is none of: ").append(known));
       }
     }
   }

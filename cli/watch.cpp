@@ -99,6 +99,21 @@ std::string told_line(const hooks::Watched& file, const report::VerdictWords& wo
   return line + '\n';
 }
 
+/// The verdict in words. A document that lies beside the filings is not one of them: it is told by
+/// which menu it goes.
+report::VerdictWords words_of(const hooks::Watched& file, const report::Catalogue& catalogue) {
+  report::VerdictWords words = report::verdict_words(catalogue, file.summary);
+  if (file.document != nullptr) {
+    words = {};
+    catalogue.phrase("watch-document", {}, words.word);
+    catalogue.phrase(
+        "watch-document-advice",
+        {{report::Slot::name, catalogue.chosen(file.document->name, file.document->name_en)}},
+        words.advice);
+  }
+  return words;
+}
+
 int run_watch(const WatchArguments& arguments, const Common& common) {
   const SchemaSet schemas(common.schemas);
   const std::unique_ptr<Engine> engine =
@@ -136,7 +151,7 @@ int run_watch(const WatchArguments& arguments, const Common& common) {
   }
   how.told = [&](const hooks::Watched& file) {
     status = std::max(status, status_of(file.summary.verdict));
-    const report::VerdictWords words = report::verdict_words(catalogue, file.summary);
+    const report::VerdictWords words = words_of(file, catalogue);
     logged(log.checked(file, *engine));
     // What was there before is nobody's news.
     if (!arguments.no_notices && !arguments.once && !file.was_there) {
@@ -154,7 +169,8 @@ int run_watch(const WatchArguments& arguments, const Common& common) {
                                          "the folder has gone; waiting until it is back")));
   };
   try {
-    hooks::Watcher watcher(std::move(how), *engine, catalogue);
+    const hooks::FileTypes types(schemas.files());
+    hooks::Watcher watcher(std::move(how), *engine, types, catalogue);
     logged(log.event("started"));
     if (!arguments.once) {
       say(arguments.folder + ": " +

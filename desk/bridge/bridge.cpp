@@ -13,6 +13,7 @@
 #include "converters/summary/cover_sheet.hpp"
 #include "desk/bridge/details.hpp"
 #include "desk/bridge/host.hpp"
+#include "desk/bridge/profile_schema.hpp"
 #include "hooks/page/json_object.hpp"
 #include "hooks/precheck/precheck.hpp"
 #include "hooks/precheck/receipt.hpp"
@@ -86,6 +87,7 @@ class Desk {
   }
 
   void take_profile(const std::string& name, std::string_view xml, std::string_view roster) {
+    check_profile({name, xml}, {"profile.xsd", embedded_schema("profile.xsd")});
     profile::Profile profile = profile::load_profile({name, xml});
     if (profile.roster) {
       if (roster.empty()) {

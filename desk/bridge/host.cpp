@@ -8,6 +8,7 @@ extern "C" {
 int kpfd_host_read(int file, double offset, char* to, int size);
 void kpfd_host_take(int channel, const char* bytes, int size);
 int kpfd_host_go_on(double done, double all);
+int kpfd_host_fits(const char* pattern, int pattern_size, const char* text, int text_size);
 }
 
 namespace kpfd::desk {
@@ -22,6 +23,11 @@ void hand_over(Channel channel, std::string_view bytes) {
 
 bool go_on(std::uint64_t done, std::uint64_t all) {
   return kpfd_host_go_on(static_cast<double>(done), static_cast<double>(all)) != 0;
+}
+
+bool fits(std::string_view pattern, std::string_view text) {
+  return kpfd_host_fits(pattern.data(), static_cast<int>(pattern.size()), text.data(),
+                        static_cast<int>(text.size())) != 0;
 }
 
 std::size_t HostSource::read(std::uint64_t offset, char* to, std::size_t size) {

@@ -25,6 +25,10 @@ void hand_over(Channel channel, std::string_view bytes);
 /// False: whoever waits does so no longer.
 bool go_on(std::uint64_t done, std::uint64_t all);
 
+/// Whether a whole text has the form of a pattern of XSD. JavaScript has regular expressions, and
+/// the library need not bring its own.
+bool fits(std::string_view pattern, std::string_view text);
+
 /// A file that JavaScript has, by its number. It is read in pieces, so it need not fit into the
 /// memory of the library.
 class HostSource final : public Source {

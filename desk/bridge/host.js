@@ -2,6 +2,7 @@
 //   read(file, offset, size) => Uint8Array, or null where the file cannot be read
 //   take(channel, bytes)        a copy of what is handed over
 //   goOn(done, all) => false to stop
+//   fits(pattern, text) => whether the whole text has the form
 mergeInto(LibraryManager.library, {
   kpfd_host_read: function (file, offset, to, size) {
     var bytes = Module['host'].read(file, offset, size);
@@ -14,5 +15,8 @@ mergeInto(LibraryManager.library, {
   },
   kpfd_host_go_on: function (done, all) {
     return Module['host'].goOn(done, all) ? 1 : 0;
+  },
+  kpfd_host_fits: function (pattern, patternSize, text, textSize) {
+    return Module['host'].fits(HEAPU8.slice(pattern, pattern + patternSize), HEAPU8.slice(text, text + textSize)) ? 1 : 0;
   },
 });

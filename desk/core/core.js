@@ -95,6 +95,11 @@ class KpfdCore {
     return !this.call.progress || this.call.progress(done, all) !== false;
   }
 
+  /** A pattern of XSD holds for the whole value. */
+  fits(pattern, text) {
+    return new RegExp(`^(?:${this.decoder.decode(pattern)})$`, 'u').test(this.decoder.decode(text));
+  }
+
   // ---- calls ----
 
   /**

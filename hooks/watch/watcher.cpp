@@ -21,6 +21,9 @@ constexpr std::string_view report_ending = ".kpfd.html";
 /// Room for the ending in the name of a file.
 constexpr std::size_t longest_name = 200;
 
+/// More is not read to see what a file is that is no filing.
+constexpr std::uint64_t largest_document = std::uint64_t{32} << 20;
+
 /// Digits of a reference.
 constexpr std::size_t reference_digits = 32;
 
@@ -60,9 +63,11 @@ bool is_saved_name(std::string_view name) {
                       [&](std::string_view ending) { return ends_with(small, ending); });
 }
 
-Watcher::Watcher(Options options, const Engine& engine, const report::Catalogue& catalogue)
+Watcher::Watcher(Options options, const Engine& engine, const FileTypes& types,
+                 const report::Catalogue& catalogue)
     : options_(std::move(options)),
       engine_(engine),
+      types_(types),
       catalogue_(catalogue),
       folder_(options_.folder) {
   check_date_of(options_.as_of, options_.language);
@@ -123,6 +128,18 @@ Summary Watcher::check_with_report(const std::string& name, CivilDate date,
   return summary;
 }
 
+const FileType* Watcher::document_of(const std::string& name) const {
+  const OpenedSource opened = sources::open_regular_file(folder_.path_of(name), options_.language);
+  if (opened.size > largest_document) {
+    return nullptr;
+  }
+  std::string bytes(static_cast<std::size_t>(opened.size), '\0');
+  bytes.resize(opened.source->read(0, bytes.data(), bytes.size()));
+  const Recognised recognised = types_.recognise(bytes);
+  const bool is_taken = recognised.type != nullptr && !recognised.text && recognised.type->taken();
+  return is_taken ? recognised.type : nullptr;
+}
+
 /// False: it is to be looked at again.
 bool Watcher::check(const std::string& name, Known& known) {
   Watched watched;
@@ -142,6 +159,9 @@ bool Watcher::check(const std::string& name, Known& known) {
       options_.say(error.text(options_.language));
       failed_ = true;
       watched.summary = check_file(name, date, nullptr, watched);
+    }
+    if (watched.summary.verdict == Verdict::reject && watched.summary.encoding.empty()) {
+      watched.document = document_of(name);
     }
   } catch (const SourceError& error) {
     watched.summary = {};

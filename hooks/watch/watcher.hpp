@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "hooks/intake/words.hpp"
+#include "hooks/precheck/file_types.hpp"
 #include "hooks/watch/desk_folder.hpp"
 #include "kpfd/engine.hpp"
 #include "kpfd/report/catalogue.hpp"
@@ -26,6 +27,8 @@ struct Watched {
   Summary summary;
   std::uint64_t bytes = 0;
   bool was_there = false;  ///< before the watch began
+  /// What it is, where it is no filing and may go with the other menu (電子申請以外).
+  const FileType* document = nullptr;
 };
 
 /// Whether a file of that name is one that somebody has saved: not hidden, not a temporary file of
@@ -55,8 +58,9 @@ class Watcher {
     std::vector<std::string> skipped;
   };
 
-  /// Engine and catalogue outlive it. Throws FolderError.
-  Watcher(Options options, const Engine& engine, const report::Catalogue& catalogue);
+  /// Engine, types and catalogue outlive it. Throws FolderError.
+  Watcher(Options options, const Engine& engine, const FileTypes& types,
+          const report::Catalogue& catalogue);
 
   /// `once`: until everything that is there has been checked; else until it is asked to stop.
   /// False: something could not be done. Throws FolderError where `once` finds no folder.
@@ -78,11 +82,13 @@ class Watcher {
   Summary check_file(const std::string& name, CivilDate date, report::Report* report,
                      Watched& watched) const;
   Summary check_with_report(const std::string& name, CivilDate date, Watched& watched) const;
+  const FileType* document_of(const std::string& name) const;
   void wait_for_folder();
   std::string in(Words words) const { return std::string(words.in(options_.language)); }
 
   Options options_;
   const Engine& engine_;
+  const FileTypes& types_;
   const report::Catalogue& catalogue_;
   DeskFolder folder_;
   std::map<std::string, Known> known_;

@@ -4,8 +4,9 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const { readFileSync } = require('node:fs');
-const { execFileSync } = require('node:child_process');
+const { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+const { execFileSync, spawnSync } = require('node:child_process');
+const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { test } = require('node:test');
@@ -107,6 +108,26 @@ test('a profile, and faults in one', async () => {
   const { saidByCommand } = await import(pathToFileURL(join(root, 'tests', 'desk', 'cases.mjs')));
   const one = { path: good, fileName: 'KPFD0006.CSV', asOf };
   assert.deepEqual([...findings, summary], saidByCommand(command, one, 'en', ['--profile', join(folder, 'kasumino.xml')]));
+});
+
+test('a profile with a fault is refused as the command refuses it', async () => {
+  const { badProfiles } = await import(pathToFileURL(join(root, 'tests', 'desk', 'profiles.mjs')));
+  const folder = join(root, 'schemas', 'profiles');
+  const place = mkdtempSync(join(tmpdir(), 'kpfd-profiles-'));
+  for (const name of ['kasumino-offices.csv', 'kasumino-numbers.csv']) copyFileSync(join(folder, name), join(place, name));
+  const roster = readFileSync(join(folder, 'kasumino-offices.csv'));
+  const bad = badProfiles(readFileSync(join(folder, 'kasumino.xml'), 'utf8'));
+  assert.ok(bad.length > 150);
+  const before = [process.listenerCount('uncaughtException'), process.listenerCount('unhandledRejection')];
+  for (const { name, xml } of bad) {
+    writeFileSync(join(place, 'profile.xml'), xml);
+    const said = spawnSync(command, ['check', '--profile', join(place, 'profile.xml'), good]);
+    assert.equal(said.status, 2, `the command takes ${name}`);
+    await assert.rejects(kpfd.open({ profile: { name: 'profile.xml', xml, roster } }), (error) => error instanceof kpfd.KpfdError, `the library takes ${name}`);
+  }
+  rmSync(place, { recursive: true });
+  // So many libraries have left nothing in the process.
+  assert.deepEqual([process.listenerCount('uncaughtException'), process.listenerCount('unhandledRejection')], before);
 });
 
 test('what is no filing and no bytes', async () => {

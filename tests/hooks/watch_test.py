@@ -202,6 +202,25 @@ def once_has_a_status(kpfd, work, good, bad):
     expect(len(unreadable.events("checked")) == 1, "links and pipes are left alone")
 
 
+def documents_have_a_menu(kpfd, work, good):
+    desk = Desk(kpfd, work, "documents", "--log-names")
+    desk.save("a.csv", good)
+    desk.save("b.pdf", b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n")
+    desk.save("c.csv", b"\xff\xd8\xff\xe0 a picture under another name")
+    desk.save("d.zip", b"PK\x03\x04 of no kind that is taken")
+    desk.save("e.csv", b"no filing at all\r\n")
+    result = desk.once()
+    expect(result.returncode == 1, "documents are no filings")
+    lines = dict(line[9:].split("：", 1) for line in result.stdout.decode().splitlines())
+    expect(sorted(lines) == ["a.csv", "b.pdf", "c.csv", "d.zip", "e.csv"], "each has its line: %s" % lines)
+    for name, line in lines.items():
+        is_document = name in ("b.pdf", "c.csv")
+        expect(("電子申請以外" in line) == is_document, "the menu of %s: %s" % (name, line))
+        expect(("送信できません" in line) == (name in ("d.zip", "e.csv")), "the verdict of %s: %s" % (name, line))
+    expect("PDF" in lines["b.pdf"] and "JPEG" in lines["c.csv"], "what they are: %s" % lines)
+    expect([event["verdict"] for event in desk.events("checked")] == ["accept"] + 4 * ["reject"], "the log")
+
+
 def stops_at_once(kpfd, work, good):
     desk = Desk(kpfd, work, "stop")
     desk.start()
@@ -216,6 +235,7 @@ def main():
     good, bad = samples(kpfd, work)
     lives_through_a_day(kpfd, work, good, bad)
     once_has_a_status(kpfd, work, good, bad)
+    documents_have_a_menu(kpfd, work, good)
     stops_at_once(kpfd, work, good)
     return 1 if failures else 0
 

@@ -198,7 +198,7 @@ class Windows(unittest.TestCase):
         self.assertEqual(windows.stdout.decode().replace("\\", "/"), linux.stdout.decode())
 
     def test_a_long_path(self):
-        deep = "/".join(["長い名前のフォルダ" * 4] * 6)  # below the limit of a name in bytes, beyond 260 characters in all
+        deep = "/".join(["長い名前のフォルダ" * 4] * 7)  # below the limit of a name in bytes, beyond 260 characters in all
         path = self.put(deep[:0] + "/".join(part[:36] for part in deep.split("/")) + "/KPFD0006.CSV")
         self.assertGreater(len(str(path)), 270)
         windows = on_windows("check", "--format", "jsonl", "--as-of", AS_OF, "Z:" + str(path).replace("/", "\\"))

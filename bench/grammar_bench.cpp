@@ -43,7 +43,7 @@ void separators_best(benchmark::State& state) {
 BENCHMARK(separators_best);
 
 void separators_portable(benchmark::State& state) {
-  index_with(state, kpfd::grammar::index_separators_portable);
+  index_with(state, kpfd::grammar::best_index_separators(kpfd::grammar::VectorUnits::none));
 }
 BENCHMARK(separators_portable);
 

@@ -403,7 +403,9 @@ CellLimits FastItems::add(const layout::Item& item, bool for_union) {
                   item.lengths.most <= most_number_digits;
   FastItem fast;
   DigitSet set{};
-  if ((for_union && item.scope == layout::Scope::pension) || item.gregorian ||
+  // Digits never have a separator: an item that demands one has something to say about all of them.
+  const bool separated_number = limits.number && item.separator != layout::Separator::none;
+  if ((for_union && item.scope == layout::Scope::pension) || item.gregorian || separated_number ||
       !has_range_of_lengths(item)) {
     fast.kind = Kind::never;
   } else if (!limits.number) {

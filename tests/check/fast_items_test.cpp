@@ -420,6 +420,24 @@ BOOST_AUTO_TEST_SUITE(fast_items_once)
 
 BOOST_AUTO_TEST_CASE(the_cases_above_are_registered) { BOOST_TEST(registered); }
 
+/// The quick look once took digits that were to have a separator.
+BOOST_AUTO_TEST_CASE(digits_that_are_to_have_a_separator_are_looked_at) {
+  Record record;
+  for (std::uint16_t column = 0; column < 9; ++column) {
+    Item item;
+    item.key = "digits";
+    item.type = Type::digits;
+    item.lengths = kpfd::layout::parse_lengths("1..4");
+    item.separator = kpfd::layout::Separator::half;
+    item.number = static_cast<std::uint16_t>(column + 1);
+    item.column = column;
+    record.items.push_back(item);
+  }
+  Look look(record);
+  look.check({"1", "12", "123", "1234", "0", "00", "9", "99", "999"});
+  BOOST_TEST(look.passed() == 0U);
+}
+
 /// Whatever schemas declare: the quick look asks all of it, or leaves the item to the thorough one.
 BOOST_AUTO_TEST_CASE(items_of_made_up_layouts) {
   kpfd::layout::Table table;

@@ -563,6 +563,25 @@ BOOST_AUTO_TEST_CASE(a_line_that_is_too_long_is_one_error) {
   BOOST_TEST(checked.at(1, 0).size() >= 1U);
 }
 
+// It stands for the line that was awaited: what follows is read as if it had been right.
+BOOST_AUTO_TEST_CASE(a_header_line_that_is_too_long_takes_its_place) {
+  for (const char* const receiver : {"KPFD", "SHFD"}) {
+    for (std::size_t at = 0; at < 4; ++at) {
+      Filing filing = filing_for(receiver);
+      filing.lines[at] = std::string(2U << 20, '1');
+      const Checked checked = check_text(filing.text(), {filing.name()});
+      BOOST_TEST_CONTEXT(receiver << " line " << at + 1 << listed(checked.places())) {
+        const std::vector<std::string> places = checked.places();
+        const std::string wanted = std::to_string(at + 1) + " 0 error LINE-LONG";
+        BOOST_TEST((std::find(places.begin(), places.end(), wanted) != places.end()));
+        BOOST_TEST((checked.summary.verdict == kpfd::Verdict::reject));
+        BOOST_TEST(checked.summary.errors == 1U);
+        BOOST_TEST(checked.summary.offices == 1U);
+      }
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_million_columns_are_one_error) {
   const Lines good = filing_for("KPFD").lines;
   expect_all(inserted(good, 6, "2265700" + std::string(1000000, ',')), {"7 0 error COLUMNS"});

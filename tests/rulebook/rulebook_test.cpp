@@ -343,7 +343,10 @@ BOOST_AUTO_TEST_CASE(a_profile_is_listed_with_what_it_changes) {
       }
     }
     for (const Json& place : rule["places"].elements) {
-      attachments += has(place, "attachment") && place["attachment"].text == "ledger" ? 1U : 0U;
+      if (has(place, "attachment")) {
+        BOOST_TEST(place["attachment"].text == "ledger");
+        ++attachments;
+      }
     }
   }
   BOOST_TEST(changes == 2U);

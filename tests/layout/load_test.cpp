@@ -187,6 +187,7 @@ const std::vector<Fault>& faults() {
       {"no length", "length=\"0|2|4\" ", "", "key=\"note\""},
       {"no need", "need=\"optional\" ", "", "key=\"note\""},
       {"no source", " source=\"t 13 [D]\"/>", "/>", "key=\"note\""},
+      {"a rule with the id of a built-in check", "id=\"EXAMPLE\"", "id=\"TABLE\"", "<rule"},
       {"no id of a rule", "id=\"EXAMPLE\" ", "", "<rule"},
       {"no source of a rule", "severity=\"warning\" source=\"t 13 [D]\"", "severity=\"warning\"",
        "<rule"},

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "kpfd/system/sanitizer.hpp"
 #include "tests/support/filings.hpp"
 #include "tests/support/json.hpp"
 #include "tests/support/process.hpp"
@@ -21,6 +22,11 @@ inline std::string command() {
   }
   return suite.argv[suite.argc - 1];
 }
+
+/// A sanitizer makes each start a hundred times as long. Where the command is started for every
+/// item or rule there is, one in so many is tried with one, and all without. No divisor of the
+/// counts of formats and languages, so that each of them has its turn.
+inline constexpr std::size_t one_in = kpfd::system::is_sanitized ? 5 : 1;
 
 inline Result kpfd_with(Call call) { return run(command(), call); }
 

@@ -53,12 +53,16 @@ BOOST_AUTO_TEST_SUITE(privacy)
 
 BOOST_AUTO_TEST_CASE(no_value_of_any_item_is_shown_unasked) {
   const std::string folder = fresh_folder("canaries");
+  std::size_t number = 0;
   for (const Record& record : engine().layouts().records) {
     const std::string file = folder + "/" + record.receiver + "0006.CSV";
     for (const bool utf : {false, true}) {
       const std::string text = filing_of_canaries(record);
       write_file(file, utf ? utf8(text) : text);
       for (std::vector<std::string> arguments : all_reports()) {
+        if (++number % one_in != 0) {
+          continue;
+        }
         arguments.push_back(file);
         const Result result = kpfd_run(arguments);
         BOOST_TEST(result.status == 1);

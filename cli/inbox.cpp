@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "cli/commands.hpp"
@@ -69,11 +70,9 @@ hooks::Senders read_senders(const std::string& path, const hooks::Intake& intake
     }
     add_senders(senders, "--senders " + path, bytes);
   }
-  if (intake.profile()) {
-    if (const auto table =
-            hooks::read_senders(*intake.profile(), most_sender_bytes, common.language)) {
-      add_senders(senders, "--profile " + intake.profile()->file + ", " + table->name,
-                  table->bytes);
+  if (const std::optional<profile::Profile>& profile = intake.profile(); profile) {
+    if (const auto table = hooks::read_senders(*profile, most_sender_bytes, common.language)) {
+      add_senders(senders, "--profile " + profile->file + ", " + table->name, table->bytes);
     }
   }
   return senders;

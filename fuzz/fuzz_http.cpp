@@ -185,11 +185,12 @@ PoolOptions pool_options() {
   return options;
 }
 
-ServiceOptions service_options() {
+ServiceOptions service_options(int log) {
   ServiceOptions options;
   options.language = "en";
   options.most_body = most_body;
   options.sender_header = "x-sender";
+  options.log = log;
   return options;
 }
 
@@ -210,9 +211,8 @@ class World {
         pool_(pool_options(), intake_.model()),
         loader_([this] { return std::make_unique<ShelfStore>(intake_.model()); }, intake_.model(),
                 Loader::Options(), [](std::string_view, std::string_view) {}),
-        service_(service_options(), intake_, tokens_, pool_, &loader_),
+        service_(service_options(log_.get()), intake_, tokens_, pool_, &loader_),
         front_(listener(), front_limits(), service_) {
-    log_to(log_.get());
     service_.attach(front_);
     thread_ = std::thread([this] { front_.run(); });
     while (!loader_.counters().open) {

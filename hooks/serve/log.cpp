@@ -1,21 +1,11 @@
 #include "hooks/serve/log.hpp"
 
-#include <unistd.h>
-
 #include <cerrno>
 
 #include "hooks/intake/clock.hpp"
 #include "kpfd/report/escape.hpp"
 
 namespace kpfd::hooks {
-
-namespace {
-
-int log_descriptor = STDERR_FILENO;
-
-}  // namespace
-
-void log_to(int descriptor) { log_descriptor = descriptor; }
 
 LogLine::LogLine(std::string_view level, std::string_view event)
     : line_("{\"time\":\"" + now_in_japan() + '"') {
@@ -35,10 +25,10 @@ LogLine& LogLine::number(std::string_view name, std::uint64_t value) {
   return *this;
 }
 
-void LogLine::write() {
+void LogLine::write(int descriptor) {
   line_ += "}\n";
   // In one call, so that the lines of two threads do not mix.
-  while (::write(log_descriptor, line_.data(), line_.size()) < 0 && errno == EINTR) {
+  while (::write(descriptor, line_.data(), line_.size()) < 0 && errno == EINTR) {
   }
 }
 

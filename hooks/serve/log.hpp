@@ -1,5 +1,7 @@
-// One JSON object a line on standard error: what happened, without a word of what was sent.
+// One JSON object a line: what happened, without a word of what was sent.
 #pragma once
+
+#include <unistd.h>
 
 #include <cstdint>
 #include <string>
@@ -7,17 +9,14 @@
 
 namespace kpfd::hooks {
 
-/// Lines go to this descriptor from now on, which stays the caller's. Before any thread writes one.
-void log_to(int descriptor);
-
 class LogLine {
  public:
   /// `level`: `info`, `warning`, `error`; `event` a word.
   LogLine(std::string_view level, std::string_view event);
   LogLine& text(std::string_view name, std::string_view value);
   LogLine& number(std::string_view name, std::uint64_t value);
-  /// Writes it; what cannot be written is lost.
-  void write();
+  /// Writes it to a descriptor, which stays the caller's; what cannot be written is lost.
+  void write(int descriptor = STDERR_FILENO);
 
  private:
   std::string line_;

@@ -692,7 +692,7 @@ std::string Service::finish(const Answer& answer, const Request& request, bool k
     if (!answer.code.empty()) {
       line.text("fault", answer.code);
     }
-    line.write();
+    line.write(options_.log);
   }
   return head + body;
 }

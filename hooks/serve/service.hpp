@@ -2,6 +2,8 @@
 // openapi.json says it for programs.
 #pragma once
 
+#include <unistd.h>
+
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -21,6 +23,7 @@ struct ServiceOptions {
   std::uint64_t most_body = std::uint64_t{20} << 20;
   bool asks_for_token = true;
   std::string sender_header;  ///< the front says there who it was, for the log; "": nowhere
+  int log = STDERR_FILENO;    ///< requests are told to this descriptor, which stays the caller's
 };
 
 class Service final : public Responder {

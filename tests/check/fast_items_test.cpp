@@ -264,6 +264,15 @@ class Texts {
   Random random_;
 };
 
+/// A cell of each item; one in six is empty.
+std::vector<std::string> some_cells(std::vector<Texts>& texts, Random& random) {
+  std::vector<std::string> cells;
+  for (Texts& text : texts) {
+    cells.push_back(random.one_in(6) ? "" : text.next());
+  }
+  return cells;
+}
+
 std::vector<std::string> right_cells(const Record& record) {
   if (!record.form.empty()) {
     return split(filing_of(record).lines[5]);
@@ -308,11 +317,7 @@ void check_record(const Record& record) {
     texts.emplace_back(item, random.below(1000000));
   }
   for (int round = 0; round < 1500; ++round) {
-    std::vector<std::string> cells;
-    for (Texts& text : texts) {
-      cells.push_back(random.one_in(6) ? "" : text.next());
-    }
-    look.check(cells);
+    look.check(some_cells(texts, random));
   }
   // If nothing ever passed, nothing was tested.
   BOOST_TEST(look.passed() > 1000U);
@@ -465,10 +470,7 @@ BOOST_AUTO_TEST_CASE(items_of_made_up_layouts) {
       texts.emplace_back(item, random.below(1000000));
     }
     for (int round = 0; round < 40; ++round) {
-      std::vector<std::string> cells;
-      for (Texts& text : texts) {
-        cells.push_back(random.one_in(6) ? "" : text.next());
-      }
+      const std::vector<std::string> cells = some_cells(texts, random);
       // A line of one empty cell is a blank line.
       if (count > 1 || !cells[0].empty()) {
         look.check(cells);

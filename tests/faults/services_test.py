@@ -25,18 +25,10 @@ import subprocess
 import sys
 import time
 
-AS_OF = "2026-07-31"
-CALLS = ("write sync rename", "open", "unlink", "memory")
+sys.dont_write_bytecode = True
+from faults_test import AS_OF, CALLS, Failed, require  # noqa: E402: in this folder
+
 GOOD = 3
-
-
-class Failed(Exception):
-    pass
-
-
-def require(condition, text):
-    if not condition:
-        raise Failed(text)
 
 
 class Tests:

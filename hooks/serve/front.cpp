@@ -461,11 +461,16 @@ void Front::sweep() {
   }
 }
 
-/// Nothing new comes in; who holds a connection and asks nothing is let go.
+/// Nothing new comes in; who holds a connection and asks nothing is let go. A request whose first
+/// bytes have come is no such one, even if nobody has looked at it yet: to close over them would be
+/// a reset instead of an answer.
 void Front::begin_stop() {
   draining_ = true;
   drain_until_ = Clock::now() + limits_.stop_time;
   ::epoll_ctl(poll_.get(), EPOLL_CTL_DEL, listener_.get(), nullptr);
+  if (!limits_.listener_stays) {
+    accept_all();
+  }
   listener_ = Descriptor();
   std::vector<Connection*> idle;
   for (const auto& entry : connections_) {
@@ -474,7 +479,10 @@ void Front::begin_stop() {
     }
   }
   for (Connection* const connection : idle) {
-    drop(*connection);
+    read(*connection);
+    if (connection->socket.open() && connection->state == State::head && connection->in.empty()) {
+      drop(*connection);
+    }
   }
 }
 

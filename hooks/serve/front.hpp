@@ -33,6 +33,8 @@ struct FrontLimits {
   std::chrono::milliseconds write_time{30'000};
   std::chrono::milliseconds idle_time{60'000};
   std::chrono::milliseconds stop_time{30'000};  ///< for what is under way when it is stopped
+  /// Somebody else holds the listener, too: at the end, who waits there is left to the next one.
+  bool listener_stays = false;
 };
 
 /// Answers requests. Whatever it returns is a whole answer with its head.

@@ -317,6 +317,7 @@ void serve(ServeOptions options) {
   service_options.asks_for_token = !options.no_token;
   service_options.sender_header = options.sender_header;
   Service service(service_options, intake, tokens, pool, loader.get());
+  options.front.listener_stays = options.listen == systemd_socket;
   Front front(std::move(listener.socket), options.front, service);
   service.attach(front);
   LogLine("info", "listening")

@@ -544,6 +544,34 @@ class Tests:
             require(acknowledged and acknowledged <= self.receipts(store), "an acknowledged filing is lost")
             require(not os.path.exists(store + "-wal") or os.path.getsize(store + "-wal") == 0, "the log is not written back")
 
+        # Requests whose first bytes lie in the system while it is told to stop, on connections that it knows and on others.
+        for round_ in range(10):
+            service = self.service("unread-%d" % round_)
+            data = request("POST", "/v1/check", self.good)
+            known = [service.connect() for _ in range(8)]
+            time.sleep(0.05)
+            service.process.send_signal(signal.SIGSTOP)
+            connections = known + [service.connect() for _ in range(8)]
+            for connection in connections:
+                connection.send(data[:20])
+            service.process.send_signal(signal.SIGTERM)
+            service.process.send_signal(signal.SIGCONT)
+            until = time.monotonic() + 10
+            while '"stopping"' not in service.text():
+                require(time.monotonic() < until, "it does not stop")
+                time.sleep(0.01)
+            time.sleep(0.1)
+            for connection in connections:
+                try:
+                    connection.send(data[20:])
+                    answer = connection.answer()
+                except OSError as error:
+                    raise Failed("a request that had begun is reset: %s" % error) from error
+                require(answer is not None and answer.status == 503, "a request that had begun: %s" % (answer and answer.status))
+                connection.close()
+            require(service.process.wait(20) == 0, "the end")
+            service.log.close()
+
     def full(self):
         """No room for the store: nothing is taken, and nothing is lost; with room it goes on."""
         store = self.store("full")
